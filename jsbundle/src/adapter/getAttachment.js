@@ -1,0 +1,20 @@
+// @ts-check
+import { attachmentData } from './attachments.js';
+import { runAlone } from './queue.js';
+
+/**
+ * The content of one attachment of a document that was read before. PouchDB's `getAttachment`
+ * asks for a Blob.
+ * @param {import('./index.js').Context} context
+ * @param {any} attachment
+ * @param {any} opts
+ * @param {(error: any, data?: any) => void} callback
+ */
+export function getAttachment(context, attachment, opts, callback) {
+  context.queue.push({
+    run: runAlone,
+    context,
+    callback,
+    work: () => attachmentData(context.handle, attachment, opts.binary)
+  });
+}
