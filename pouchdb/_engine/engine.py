@@ -1,0 +1,337 @@
+"""The engine: one isolate with PouchDB, one set of hosts, for one storage folder.
+
+Environments of the same folder share an engine, so that a live feed in one sees what is written
+through another. `acquire` gives the engine of a folder, `Engine.release` gives it back; the last
+one closes it. What is still open when the interpreter exits is closed by then: V8's thread must
+not outlive the interpreter.
+
+Threads: everything here may be called from any thread. After a fork the parent's engines are dead
+in the child (V8's thread does not exist there) and say so; `acquire` makes new ones.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Final
+
+from pouchdb import errors
+from pouchdb._engine import codec
+from pouchdb._engine.bridge import Bridge
+from pouchdb._engine.call import FAILED, MARKED, RAW, Call
+from pouchdb._engine.table import HostTable
+from pouchdb._hosts.blobs import Blobs
+from pouchdb._hosts.storage import Storage
+from pouchdb.results import Blob
+
+#: Bytes of JavaScript heap that an engine may use, unless `setup` is told otherwise.
+DEFAULT_MEMORY_LIMIT: Final = 1 << 30
+#: Seconds that a call may take, unless `setup` is told otherwise.
+DEFAULT_TIMEOUT: Final = 300.0
+
+#: Seconds that V8's thread gets to come back after a call has timed out or was interrupted.
+_GRACE_AFTER_TIMEOUT: Final = 2.0
+_GRACE_AFTER_INTERRUPT: Final = 5.0
+
+#: Operations that run code of the user's: they go as tasks, whose synchronous part V8 can end.
+_PROGRAMS: Final = frozenset({"eval", "invoke", "await"})
+
+_HAS_MARKERS: Final = 1
+
+
+class Engine:
+    """PouchDB in an isolate, ready for calls."""
+
+    def __init__(
+        self,
+        folder: str | None,
+        *,
+        durability: str = "normal",
+        memory_limit: int = DEFAULT_MEMORY_LIMIT,
+        spin: bool = True,
+    ) -> None:
+        self.options = {"durability": durability, "memory_limit": memory_limit, "spin": spin}
+        self.key = folder
+        self.is_temporary = folder is None
+        self.folder = _temporary_folder() if folder is None else folder
+        self._users = 0
+        self._process = os.getpid()
+        self._token = os.urandom(16).hex()
+        self._listeners: list[Callable[[list[Any]], None]] = []
+        #: Makes the Python side of a JavaScript function or promise: (kind, handle, name).
+        self.make_reference: Callable[[str, int, str], Any] = _no_reference
+        try:
+            self.storage = Storage(self.folder, durability=durability)
+            self._blobs = Blobs(self.storage.resolve_blob)
+            self.storage.read_blobs_with(self._blobs.resolve)
+            self._table = HostTable(self.storage, self._blobs, self._on_event)
+            start = f"__engine.start('{self._token}')"
+            self._bridge = Bridge(
+                [_bundle(), start.encode(), b"delete globalThis.__engine"],
+                self._table,
+                memory_limit,
+                spin=spin,
+            )
+        except BaseException:
+            self._remove_temporary_folder()
+            raise
+
+    # ------------------------------------------------------------------ calls
+
+    def call(self, op: str, *args: Any, timeout: float | None = DEFAULT_TIMEOUT) -> Any:
+        """Run an operation of ``dispatch.js`` and wait for its result.
+
+        Raises what the operation failed with, TimeoutError after ``timeout`` seconds,
+        ReentrantCallError inside a host call, and ClosedError or ForkedError.
+        """
+        bridge = self._bridge
+        call = bridge.new_call()
+        kept: list[str] = []
+        payload = self._encode(call, op, args, kept)
+        deadline = None if timeout is None else monotonic() + timeout
+        try:
+            if op in _PROGRAMS:
+                bridge.send(call, payload)
+                bridge.wait(call, deadline)
+            else:
+                bridge.request(call, payload, deadline)
+        except errors.TimeoutError:
+            raise self._stop_after_timeout(call, timeout) from None
+        except (KeyboardInterrupt, SystemExit):
+            self._stop_after_interrupt(call)
+            raise
+        finally:
+            if kept and op not in _PROGRAMS:
+                for reference in kept:
+                    self._blobs.release(reference)
+        return self._result(call, op)
+
+    def _encode(self, call: Call, op: str, args: tuple[Any, ...], kept: list[str]) -> bytes:
+        def keep(data: bytes) -> dict[str, Any]:
+            reference = self._blobs.keep(data)
+            kept.append(reference)
+            return {self._token: ["blob", reference, len(data), getattr(data, "type", "")]}
+
+        try:
+            arguments = codec.encode(args, keep, bytes_anywhere=op in _PROGRAMS)
+        except BaseException:
+            self._bridge.forget(call)
+            for reference in kept:
+                self._blobs.release(reference)
+            raise
+        flags = _HAS_MARKERS if kept else 0
+        return b'[%d,%d,"%b",%b]' % (call.id, flags, op.encode(), arguments)
+
+    def _result(self, call: Call, op: str) -> Any:
+        if call.failure is not None:
+            raise call.failure
+        flags = call.flags
+        if flags == 0:
+            return codec.decode(call.text, None, self._from_marker)
+        if flags & RAW:
+            text = call.text if isinstance(call.text, str) else call.text.decode()
+            return codec.decode(self.storage.take_raw(text), None, self._from_marker)
+        value = codec.decode(call.text, self._token if flags & MARKED else None, self._from_marker)
+        if flags & FAILED:
+            error = errors.from_js(value, program=op in _PROGRAMS)
+            raise error from self._table.take_error(value)
+        return value
+
+    def _from_marker(self, marker: list[Any]) -> Any:
+        kind = marker[0]
+        if kind == "blob":
+            _, reference, _size, media_type = marker
+            data = self._blobs.resolve(reference)
+            self._blobs.release(reference)
+            return Blob(data, media_type)
+        if kind == "num":
+            return float(marker[1])
+        return self.make_reference(kind, marker[1], marker[2] if len(marker) > 2 else "")
+
+    def _stop_after_timeout(self, call: Call, timeout: float | None) -> errors.BaseError:
+        lives = self._bridge.stop(call, _GRACE_AFTER_TIMEOUT)
+        end = "" if lives else "; JavaScript did not return, so the engine was closed"
+        return errors.TimeoutError(f"the call did not end in {timeout:g} seconds{end}")
+
+    def _stop_after_interrupt(self, call: Call) -> None:
+        """Let the interrupt through now; see in the background that JavaScript comes back."""
+        self._bridge.cancel(call)
+        _in_background(lambda: self._bridge.stop(call, _GRACE_AFTER_INTERRUPT))
+
+    # ------------------------------------------------------------------ events
+
+    def listen(self, listener: Callable[[list[Any]], None]) -> Callable[[], None]:
+        """Hear of the engine's events, such as ``["created", name]``; returns what ends it.
+
+        The listener runs inside a host call: it may only pass the event on.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _on_event(self, text: str) -> None:
+        event = codec.decode(text, None, self._from_marker)
+        for listener in list(self._listeners):
+            listener(event)
+
+    # ------------------------------------------------------------------ life
+
+    @property
+    def closed(self) -> bool:
+        """Whether calls are refused from now on."""
+        return self._bridge.closed is not None
+
+    @property
+    def forked(self) -> bool:
+        """Whether this process is a child of the engine's."""
+        return os.getpid() != self._process
+
+    def check_usable(self) -> None:
+        """Raise ClosedError, ForkedError or ReentrantCallError if a call cannot be made now."""
+        self._bridge.check_usable()
+
+    def heap_statistics(self) -> str:
+        """V8's heap statistics as JSON text."""
+        return self._bridge.heap_statistics()
+
+    def release(self, *, wait: bool = True) -> None:
+        """Give the engine back; the last one who does closes it.
+
+        With ``wait=False`` it is closed in the background. That is for finalizers, which run
+        anywhere, even inside a host call, where closing would wait for itself.
+        """
+        if self.forked:
+            return
+        with _registry_lock:
+            self._users -= 1
+            if self._users > 0:
+                return
+            _forget(self)
+        if wait:
+            self.close()
+        else:
+            _in_background(self.close)
+
+    def close(self, reason: errors.BaseError | None = None) -> None:
+        """Stop JavaScript, end all calls with ClosedError, close the files. Idempotent."""
+        if self.forked:
+            return
+        with _registry_lock:
+            _forget(self)
+        self._bridge.close(reason or errors.ClosedError("the environment is closed"))
+        self.storage.close()
+        self._remove_temporary_folder()
+
+    def _remove_temporary_folder(self) -> None:
+        if self.is_temporary:
+            import shutil
+
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def mark_forked(self) -> None:
+        """In a child process: refuse everything, touch nothing of the parent's."""
+        self._bridge.refuse(
+            errors.ForkedError(
+                "this environment was made in the parent of this process and does not work in "
+                "the child; call setup() again here"
+            )
+        )
+
+
+# ---------------------------------------------------------------------- all engines
+
+_registry_lock = threading.Lock()
+_shared: dict[str, Engine] = {}
+_open: list[Engine] = []
+#: Engines of the parent process. Never freed: closing a connection in the child would touch
+#: files that the parent works with.
+_orphans: list[Engine] = []
+
+
+def acquire(folder: str | None, **options: Any) -> Engine:
+    """The engine of a folder, or a new one in a temporary folder. Pair it with `Engine.release`.
+
+    ``options`` are those of `Engine`. An engine that is open already has to have the same.
+    """
+    key = None if folder is None else os.path.realpath(folder)
+    with _registry_lock:
+        engine = None if key is None else _shared.get(key)
+        if engine is None:
+            engine = Engine(key, **options)
+            _open.append(engine)
+            if key is not None:
+                _shared[key] = engine
+        else:
+            _check_same_options(engine, options)
+        engine._users += 1
+    return engine
+
+
+def _check_same_options(engine: Engine, options: dict[str, Any]) -> None:
+    for name, value in options.items():
+        if engine.options[name] != value:
+            raise errors.EnvironmentError(
+                f"{engine.folder} is open in this process with {name}="
+                f"{engine.options[name]!r}; close that environment first, or give the same value",
+                filename=engine.folder,
+            )
+
+
+def _forget(engine: Engine) -> None:
+    if engine in _open:
+        _open.remove(engine)
+    if engine.key is not None and _shared.get(engine.key) is engine:
+        del _shared[engine.key]
+
+
+def _close_all() -> None:
+    """At exit, before the interpreter goes: V8's threads must have ended by then."""
+    for engine in list(_open):
+        engine.close(errors.ClosedError("the interpreter exits"))
+
+
+def _after_fork_in_child() -> None:
+    global _registry_lock
+    _registry_lock = threading.Lock()
+    _orphans.extend(_open)
+    for engine in _open:
+        engine.mark_forked()
+    _open.clear()
+    _shared.clear()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+def _in_background(function: Callable[[], Any]) -> None:
+    try:
+        threading.Thread(target=function, name="pouchdb-stop", daemon=True).start()
+    except RuntimeError:
+        pass  # the interpreter exits; _close_all() does it
+
+
+def _temporary_folder() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="pouchdb-")
+
+
+def _no_reference(kind: str, handle: int, name: str) -> Any:
+    raise errors.JSError(f"a {kind} cannot come back from here")
+
+
+def _bundle() -> bytes:
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_bundle.js")
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise errors.EnvironmentError(
+            f"{path} cannot be read ({error.strerror}); reinstall pouchdb, or in a checkout run: "
+            "node jsbundle/build.mjs",
+            filename=path,
+        ) from error

@@ -1,0 +1,21 @@
+"""Storage: one SQLite file per database, and a fixed set of operations on them.
+
+============================  =====================================================================
+`storage`                     the host calls, the databases that are open
+`database`                    one of them: transactions, staleness, destruction
+`connection`                  the only module that knows ``sqlite3``
+`schema`                      the tables, migrations
+`file_names`                  any database name as a safe file name
+`writing`, `reading`          documents
+`all_docs`, `changes`         lists of documents
+`attachments`                 content by digest
+`local_documents`             ``_local`` documents
+`wire`                        how requests are read
+============================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from pouchdb._hosts.storage.storage import Storage
+
+__all__ = ["Storage"]

@@ -1,0 +1,144 @@
+"""What stands in Python for functions and promises of JavaScript.
+
+JavaScript keeps them under a handle for as long as these objects live. Finalizers run anywhere,
+even inside a host call, so they only note the handle; the next call releases what was noted.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from pouchdb._callbacks import Callbacks
+from pouchdb.errors import BaseError, JSError
+from pouchdb.promise import Promise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pouchdb._engine.engine import Engine
+
+__all__ = ["JSFunction"]
+
+
+class References:
+    """The functions and promises of one engine, and its callback thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._dropped: list[int] = []
+        self._dropped_databases: list[tuple[int, bool]] = []
+        self.callbacks = Callbacks()
+
+    def make(self, kind: str, handle: int, name: str) -> Any:
+        """The Python side of a marker, for `Engine.make_reference`."""
+        if kind == "fn":
+            return JSFunction(self, handle, name)
+        if kind == "promise":
+            return _JSPromise(self, handle)
+        raise JSError(f"a {kind} of JavaScript cannot come to Python")
+
+    def call(self, op: str, *args: Any, timeout: float | None) -> Any:
+        """Run an operation of the engine that may give references."""
+        if self._dropped:
+            dropped, self._dropped = self._dropped, []
+            self._engine.call("release", dropped, timeout=timeout)
+        return self._engine.call(op, *args, timeout=timeout)
+
+    def drop_database(self, handle: int, *, close: bool) -> None:
+        """Note that a database object is gone, and whether it has to be closed yet."""
+        self._dropped_databases.append((handle, close))
+
+    def release_databases(self, timeout: float | None) -> None:
+        """Close and forget the databases that were dropped."""
+        while self._dropped_databases:
+            handle, close = self._dropped_databases.pop()
+            if close:
+                self._engine.call("call", handle, "close", timeout=timeout)
+            self._engine.call("forget", handle, timeout=timeout)
+
+    def drop(self, handle: int) -> None:
+        """Note that nothing in Python stands for the handle any more."""
+        self._dropped.append(handle)
+
+
+_references_lock = threading.Lock()
+
+
+def references_of(engine: Engine) -> References:
+    """The references of an engine; all environments that share the engine share them."""
+    with _references_lock:
+        owner = getattr(engine.make_reference, "__self__", None)
+        if not isinstance(owner, References):
+            owner = References(engine)
+            engine.make_reference = owner.make
+        return owner
+
+
+class JSFunction:
+    """A function of JavaScript, to be called like one of Python.
+
+    Arguments are JSON values or bytes; the result is converted like that of ``evalJs``. What it
+    throws is raised as a `JSError`.
+
+    >>> from pouchdb import setup
+    >>> add = setup().context.evalJs("return function add(a, b) { return a + b; }")
+    >>> add(1, 2)
+    3
+    >>> add
+    <pouchdb.JSFunction add>
+    """
+
+    def __init__(self, references: References, handle: int, name: str) -> None:
+        self._references = references
+        self._handle = handle
+        self.__name__ = name
+        #: Seconds that a call may take; None for any time.
+        self.timeout: float | None = 300.0
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the function and wait for its result."""
+        return self._references.call("invoke", self._handle, args, timeout=self.timeout)
+
+    def __repr__(self) -> str:
+        return f"<pouchdb.JSFunction {self.__name__ or '(anonymous)'}>"
+
+    def __del__(self) -> None:
+        self._references.drop(self._handle)
+
+
+class _JSPromise(Promise):
+    """A promise of JavaScript; its outcome is fetched when it is first asked for."""
+
+    def __init__(self, references: References, handle: int) -> None:
+        super().__init__(references.callbacks)
+        self._references = references
+        self._handle = handle
+        self._fetching = False
+
+    def wait(self, timeout: float | None = None) -> Any:
+        self._fetch()
+        return super().wait(timeout)
+
+    def _when_settled(self, reaction: Any) -> None:
+        self._fetch()
+        super()._when_settled(reaction)
+
+    def _fetch(self) -> None:
+        with self._lock:
+            if self._fetching:
+                return
+            self._fetching = True
+        threading.Thread(target=self._await, name="pouchdb-promise", daemon=True).start()
+
+    def _await(self) -> None:
+        try:
+            value = self._references.call("await", self._handle, timeout=None)
+        except BaseError as error:
+            self._reject(error)
+        else:
+            self._resolve(value)
+
+    def __del__(self) -> None:
+        self._references.drop(self._handle)
+        super().__del__()
