@@ -62,6 +62,17 @@ export function keepBlob(bytes) {
 }
 
 /**
+ * Have the host keep bytes that it can find, or a range of them, without sending them here.
+ * @param {string} reference
+ * @param {number} start
+ * @param {number} end
+ * @returns {string} a reference of its own
+ */
+export function holdBlob(reference, start, end) {
+  return call(14, `${reference},${start},${end}`);
+}
+
+/**
  * Nothing here refers to these bytes any more.
  * @param {string[]} references
  */

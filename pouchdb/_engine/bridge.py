@@ -44,8 +44,6 @@ _SPIN_NS: Final = 300_000
 #: How long JavaScript looks for the next request before it goes back to its message loop, in
 #: turns of its loop; well under a millisecond.
 _POLL_BUDGET: Final = 50_000
-#: A call that was answered so soon after its spinner gave up shows that spinning did not pay.
-_MISS_SECONDS: Final = 0.004
 #: Sleeping threads wake up so often to look whether something is amiss. Short where a lock
 #: cannot be interrupted by Ctrl-C.
 _LOOK_SECONDS: Final = 0.1 if sys.platform == "win32" else 0.5
@@ -145,10 +143,9 @@ class Bridge:
             if self._misses:
                 self._misses -= 1
             return
-        slept = monotonic()
-        self.wait(call, deadline)
-        if monotonic() - slept < _MISS_SECONDS:
+        if call.owns_slot:
             self._count_miss()
+        self.wait(call, deadline)
 
     def send(self, call: Call, payload: bytes) -> None:
         """Queue a request as a task, without waiting for it."""
@@ -174,13 +171,10 @@ class Bridge:
         """Put the request into the slot, if this thread may spin for it."""
         if not self._spin or len(payload) > layout.SLOT_BYTES >> 1:
             return False
-        if self._skips:
-            self._skips -= 1
-            return False
         if not self._slot.acquire(False):
             return False
         self._touching_memory = True
-        if self._closed is not None:
+        if self._closed is not None or self._is_skipped():
             self._touching_memory = False
             self._slot.release()
             return False
@@ -194,6 +188,13 @@ class Bridge:
         self._memory.request[: len(payload)] = payload
         words[layout.REQUEST_WIDE] = wide
         words[layout.REQUEST_LENGTH] = length
+        return True
+
+    def _is_skipped(self) -> bool:
+        if not self._skips:
+            return False
+        self._skips -= 1
+        self._words[layout.BUDGET] = 0  # nor shall JavaScript look for requests
         return True
 
     def _spin_for(self, call: Call) -> None:
@@ -269,19 +270,14 @@ class Bridge:
                     self._slot.release()
 
     def _count_miss(self) -> None:
-        """Spinning did not bring the response: after some of these, leave it off for a while."""
+        """JavaScript did not even take the request while its caller spun: V8's thread has no core
+        to run on, or works on something long. After some of these, do without for a while.
+        """
         self._misses += 4
-        if self._misses <= 16:
-            return
-        self._misses = 0
-        self._skips = self._next_skips
-        self._next_skips = min(_MOST_SKIPS, 2 * self._next_skips)
-        if self._slot.acquire(False):
-            self._touching_memory = True
-            if self._closed is None:
-                self._words[layout.BUDGET] = 0  # nor shall JavaScript look for requests
-            self._touching_memory = False
-            self._slot.release()
+        if self._misses > 16:
+            self._misses = 0
+            self._skips = self._next_skips
+            self._next_skips = min(_MOST_SKIPS, 2 * self._next_skips)
 
     # ------------------------------------------------------------------ responses
 

@@ -11,6 +11,7 @@ in the child (V8's thread does not exist there) and say so; `acquire` makes new 
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import os
 import threading
@@ -143,10 +144,7 @@ class Engine:
     def _from_marker(self, marker: list[Any]) -> Any:
         kind = marker[0]
         if kind == "blob":
-            _, reference, _size, media_type = marker
-            data = self._blobs.resolve(reference)
-            self._blobs.release(reference)
-            return Blob(data, media_type)
+            return Blob(self._blobs.take(marker[1]), marker[3])
         if kind == "num":
             return float(marker[1])
         return self.make_reference(kind, marker[1], marker[2] if len(marker) > 2 else "")
@@ -199,20 +197,20 @@ class Engine:
     def release(self, *, wait: bool = True) -> None:
         """Give the engine back; the last one who does closes it.
 
-        With ``wait=False`` it is closed in the background. That is for finalizers, which run
-        anywhere, even inside a host call, where closing would wait for itself.
+        With ``wait=False`` all of that is done in the background. It is for finalizers, which run
+        anywhere: in a host call, or while this thread holds a lock that would be needed here.
         """
         if self.forked:
+            return
+        if not wait:
+            _in_background(self.release)
             return
         with _registry_lock:
             self._users -= 1
             if self._users > 0:
                 return
             _forget(self)
-        if wait:
-            self.close()
-        else:
-            _in_background(self.close)
+        self.close()
 
     def close(self, reason: errors.BaseError | None = None) -> None:
         """Stop JavaScript, end all calls with ClosedError, close the files. Idempotent."""
@@ -308,8 +306,12 @@ if hasattr(os, "register_at_fork"):
 
 
 def _in_background(function: Callable[[], Any]) -> None:
+    """Run a function on a thread of its own.
+
+    Not by `threading.Thread`: starting one takes locks that the interrupted code may hold.
+    """
     try:
-        threading.Thread(target=function, name="pouchdb-stop", daemon=True).start()
+        _thread.start_new_thread(function, ())
     except RuntimeError:
         pass  # the interpreter exits; _close_all() does it
 

@@ -32,6 +32,7 @@ class HostTable:
             10: machine.clock,
             11: blobs.read,
             13: _without_reply(blobs.forget),
+            14: blobs.hold,
             **storage.operations,
         }
         #: Functions whose request carries bytes beside the text.

@@ -42,6 +42,10 @@ class Blobs:
                 status=500, name="blob_released", message="the data of this Blob was released"
             ) from None
 
+    def take(self, reference: str) -> bytes:
+        """Bytes that were kept to be taken once. On any thread; never asks the storage."""
+        return self._kept.pop(reference)
+
     def release(self, reference: str) -> None:
         """Drop bytes that nobody will ask for any more. Harmless when repeated."""
         self._kept.pop(reference, None)
@@ -60,6 +64,12 @@ class Blobs:
         if int(end) >= len(self._last[1]):
             self._last = ("", b"")
         return piece
+
+    def hold(self, text: str) -> bytes:
+        """``reference,start,end`` → a reference of its own for that range."""
+        reference, start, end = text.rsplit(",", 2)
+        data = self.resolve(reference)
+        return self.keep(data[int(start) : int(end)]).encode()
 
     def accept(self, _text: str, data: bytes) -> bytes:
         """Bytes that JavaScript made → their reference."""

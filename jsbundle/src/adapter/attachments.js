@@ -91,11 +91,16 @@ export function stubDigests(doc) {
  * Hand the data of new attachments to the host; digest and size are noted for later.
  * @param {import('./transaction.js').Transaction} transaction
  * @param {any} doc
+ * @returns {unknown} what is wrong with one of them
  */
 export function stageAttachments(transaction, doc) {
-  for (const attachment of Object.values(doc._attachments)) {
-    if (attachment.stub) continue;
-    staged.set(attachment, stage(transaction.handle, attachment.data));
+  try {
+    for (const attachment of Object.values(doc._attachments)) {
+      if (!attachment.stub) staged.set(attachment, stage(transaction.handle, attachment.data));
+    }
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

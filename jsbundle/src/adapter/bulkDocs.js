@@ -176,7 +176,7 @@ function perform(context, transaction, task) {
     compact(transaction, task.req.compact, task.req.revs);
     return {};
   }
-  const error = refuse(transaction, task.prepared);
+  const error = refuse(context, transaction, task);
   if (error) return { error };
   const results = writeAll(context, transaction, task);
   if (context.api.auto_compaction) compactLeftovers(transaction, writtenIds(task.prepared));
@@ -185,32 +185,54 @@ function perform(context, transaction, task) {
 
 /**
  * What is wrong with a request as only the database can tell; nothing is noted down before.
+ * @param {import('./index.js').Context} context
  * @param {Transaction} transaction
- * @param {any[]} prepared
+ * @param {any} task
  * @returns {unknown}
  */
-function refuse(transaction, prepared) {
-  for (const info of prepared) {
-    if (info instanceof PlainDocument) continue;
+function refuse(context, transaction, task) {
+  const general = task.prepared.filter((/** @type {any} */ info) => !isPlainDocument(info));
+  for (const info of general) {
     for (const digest of stubDigests(info.metadata ? info.data : info)) {
       if (transaction.unknown.has(digest)) {
         return createError(MISSING_STUB, `unknown stub attachment with digest ${digest}`);
       }
     }
   }
-  try {
-    for (const info of prepared) {
-      if (info.data && hasAttachments(info.data)) stageAttachments(transaction, info.data);
-    }
-    return undefined;
-  } catch (error) {
-    return error;
+  for (const info of general) {
+    if (!info.data || !hasAttachments(info.data)) continue;
+    const error = stageAttachments(transaction, info.data);
+    // A document that is in conflict is not asked for its attachments.
+    if (error && wouldBeWritten(context, transaction, info, task.opts)) return error;
   }
+  return undefined;
+}
+
+/** @param {any} info */
+function isPlainDocument(info) {
+  return info instanceof PlainDocument;
+}
+
+/**
+ * @param {import('./index.js').Context} context
+ * @param {Transaction} transaction
+ * @param {any} info
+ * @param {any} opts
+ */
+function wouldBeWritten(context, transaction, info, opts) {
+  let passed = false;
+  const writeDoc = () => {
+    passed = true;
+  };
+  const fetched = new FetchedDocuments(transaction);
+  const limit = context.options.revs_limit;
+  processDocs(limit, [info], context.api, fetched, transaction, [], writeDoc, opts, null);
+  return passed;
 }
 
 /** @param {any[]} prepared */
 function writtenIds(prepared) {
-  const ids = prepared.map((info) => (info instanceof PlainDocument ? info.id : info.metadata?.id));
+  const ids = prepared.map((info) => (isPlainDocument(info) ? info.id : info.metadata?.id));
   return new Set(ids.filter((id) => id !== undefined));
 }
 
@@ -236,7 +258,7 @@ function writeAll(context, transaction, task) {
       opts,
       null
     );
-  if (!prepared.some((info) => info instanceof PlainDocument)) {
+  if (!prepared.some(isPlainDocument)) {
     process(prepared, results);
     return results;
   }

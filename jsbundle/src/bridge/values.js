@@ -123,7 +123,8 @@ function encodeSpecial(object) {
 
 /** @param {Error} error */
 function errorProperties(error) {
-  return { name: error.name, message: error.message, stack: error.stack, ...error };
+  const { name, message, stack } = error;
+  return Object.assign({ name, message, stack }, error);
 }
 
 /**

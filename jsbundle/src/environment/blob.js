@@ -3,7 +3,7 @@
  * Blob and File. The bytes are held here or by the host; a Blob of the host's bytes, and slices
  * of it, cost nothing until they are read. https://w3c.github.io/FileAPI/
  */
-import { keepBlob, readBlob, releaseBlobs } from '../host.js';
+import { holdBlob, keepBlob, readBlob, releaseBlobs } from '../host.js';
 import { bytesOf } from './bufferSource.js';
 import * as utf8 from './utf8.js';
 
@@ -19,8 +19,6 @@ class HostBytes {
   constructor(reference, size) {
     this.reference = reference;
     this.size = size;
-    /** Whether the host keeps them for JavaScript alone. */
-    this.isOwned = false;
   }
 }
 
@@ -243,7 +241,6 @@ export function hostBlob(reference, size, type) {
  */
 export function ownedBlob(reference, size, type) {
   const source = new HostBytes(reference, size);
-  source.isOwned = true;
   collected.register(source, reference);
   return blobOfParts([{ source, start: 0, end: size }], size, type);
 }
@@ -264,12 +261,15 @@ export function blobRef(blob) {
 }
 
 /**
- * A reference that the receiver releases when it has read the bytes. It stays valid when the
- * Blob is collected: it is the storage's own, or that of a copy.
+ * A reference for Python, which releases it when it has the bytes. The host looks the bytes up
+ * now, while no transaction is open, and holds them even if the Blob is collected.
  * @param {Blob} blob
  * @returns {string}
  */
 export function handOver(blob) {
-  const source = wholeHostBytes(blob);
-  return source && !source.isOwned ? source.reference : keepBlob(blobBytes(blob));
+  const parts = partsOf(blob);
+  if (parts.length === 1 && parts[0].source instanceof HostBytes) {
+    return holdBlob(parts[0].source.reference, parts[0].start, parts[0].end);
+  }
+  return keepBlob(blobBytes(blob));
 }

@@ -24,7 +24,7 @@ function plain(value) {
 function formatted(letter, value) {
   switch (letter) {
     case 's':
-      return typeof value === 'object' && value !== null ? inspect(value) : String(value);
+      return typeof value === 'string' || typeof value === 'symbol' ? String(value) : inspect(value);
     case 'd':
       return typeof value === 'bigint' ? `${value}n` : String(toNumber(value));
     case 'i':

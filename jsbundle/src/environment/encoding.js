@@ -97,8 +97,8 @@ class Utf16Decoder {
     for (; at + 2 <= bytes.length; at += 2) {
       let unit = unitAt(at);
       if ((unit & 0xfc00) === 0xd800) {
-        if (at + 4 > bytes.length && !isLast) break;
-        if (at + 4 <= bytes.length && (unitAt(at + 2) & 0xfc00) === 0xdc00) {
+        if (at + 4 > bytes.length) break;
+        if ((unitAt(at + 2) & 0xfc00) === 0xdc00) {
           text += String.fromCharCode(unit);
           at += 2;
           unit = unitAt(at);

@@ -54,7 +54,10 @@ function quote(text) {
 /** @param {Function} value */
 function functionName(value) {
   const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-  if (isClass) return `[class ${value.name || '(anonymous)'}]`;
+  if (isClass) {
+    const parent = Object.getPrototypeOf(value)?.name;
+    return `[class ${value.name || '(anonymous)'}${parent ? ` extends ${parent}` : ''}]`;
+  }
   const kind = Object.getPrototypeOf(value)?.constructor?.name ?? 'Function';
   return value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`;
 }
@@ -86,7 +89,7 @@ function formatObject(value, walk) {
   if (walk.path.length > MAX_DEPTH + 1) {
     return Array.isArray(value) ? '[Array]' : `[${name ?? 'Object: null prototype'}]`;
   }
-  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
+  if (isArrayLike(value)) {
     const prefix = Array.isArray(value) && name === 'Array' ? '' : `${name}(${value.length}) `;
     return prefix + braces('[]', [...items(value, walk), ...entries(value, walk)]);
   }
@@ -98,6 +101,14 @@ function formatObject(value, walk) {
   }
   const prefix = name === 'Object' ? '' : `${name ?? '[Object: null prototype]'} `;
   return prefix + braces('{}', [...shape(value), ...entries(value, walk)]);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is ArrayLike<unknown>} an array or a typed array
+ */
+function isArrayLike(value) {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 /**
@@ -139,8 +150,12 @@ function remaining(length) {
  */
 function items(array, walk) {
   const texts = [];
-  for (let i = 0; i < Math.min(array.length, MAX_ITEMS); i++) {
-    texts.push(i in array ? format(array[i], walk) : '<empty item>');
+  for (let i = 0; i < array.length && texts.length < MAX_ITEMS; i++) {
+    const hole = i;
+    while (i < array.length && !(i in array)) i++;
+    const empty = i - hole;
+    if (empty > 0) texts.push(`<${empty} empty item${empty > 1 ? 's' : ''}>`);
+    if (i < array.length) texts.push(format(array[i], walk));
   }
   return [...texts, ...remaining(array.length)];
 }
@@ -165,7 +180,7 @@ function members(collection, walk) {
  * @returns {string[]}
  */
 function entries(object, walk) {
-  const isIndexed = Array.isArray(object) || ArrayBuffer.isView(object);
+  const isIndexed = isArrayLike(object);
   const texts = [];
   for (const key of Reflect.ownKeys(object)) {
     const property = Object.getOwnPropertyDescriptor(object, key);

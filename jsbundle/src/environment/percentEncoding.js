@@ -3,7 +3,6 @@
 import * as utf8 from './utf8.js';
 
 /* The sets of characters that are encoded, each larger than the one before. */
-/* eslint-disable no-control-regex */
 export const C0_CONTROL = /[^\x20-\x7e]/gu;
 export const FRAGMENT = /[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7e]/gu;
 export const QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x7e]/gu;
@@ -11,7 +10,6 @@ export const SPECIAL_QUERY = /[^\x21\x24-\x26\x28-\x3b\x3d\x3f-\x7e]/gu;
 export const PATH = /[^\x21\x24-\x3b\x3d\x40-\x5d\x5f\x61-\x7a\x7c\x7e]/gu;
 export const USERINFO = /[^\x21\x24-\x2e\x30-\x39\x41-\x5a\x5f\x61-\x7a\x7e]/gu;
 const FORM = /[^*\-.0-9A-Z_a-z]/gu;
-/* eslint-enable no-control-regex */
 
 /** @param {string} character */
 function encodeCharacter(character) {

@@ -84,6 +84,7 @@ export class URL {
     this.#refreshParams();
   }
 
+  /** @returns {string} */
   get origin() {
     const { scheme, path } = this.#url;
     if (scheme === 'blob' && typeof path === 'string') {
@@ -126,6 +127,7 @@ export class URL {
 
   set host(value) {
     const [host, port] = this.#splitHost(value);
+    if (port !== undefined && this.#url.scheme === 'file') return;
     if (this.#changeHost(host, port !== undefined) && port) this.#changePort(port);
   }
 

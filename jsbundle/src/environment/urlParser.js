@@ -109,8 +109,13 @@ export function setHost(url, text) {
  * @returns {[host: string, port: string | undefined]}
  */
 export function splitPort(text) {
-  const match = /^((?:\[[^\]]*\]?|[^:[])*):(.*)$/s.exec(text);
-  return match ? [match[1], match[2]] : [text, undefined];
+  let isInBrackets = false;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '[') isInBrackets = true;
+    else if (text[i] === ']') isInBrackets = false;
+    else if (text[i] === ':' && !isInBrackets) return [text.slice(0, i), text.slice(i + 1)];
+  }
+  return [text, undefined];
 }
 
 /** @param {UrlRecord} url */
@@ -289,7 +294,6 @@ function parseAfterScheme(url, text, base) {
  * @param {UrlRecord | undefined} base
  */
 function parse(url, input, base) {
-  // eslint-disable-next-line no-control-regex
   const text = input.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '').replace(/[\t\n\r]/g, '');
   const [, body, query, fragment] = /** @type {RegExpExecArray} */ (
     /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text)

@@ -4,6 +4,8 @@
 const REPLACEMENT = 0xfffd;
 /** Units that are put into a string at a time. */
 const PIECE = 4096;
+/** Shorter runs of ASCII are not worth a string of their own. */
+const SHORT_RUN = 24;
 
 /**
  * @param {string} text
@@ -151,18 +153,42 @@ export class Utf8Decoder {
           if (--this.#needed === 0) pushPoint(units, this.#point);
         }
       } else if (byte < 0x80) {
-        units.push(byte);
+        const end = asciiEnd(bytes, i);
+        if (end - i < SHORT_RUN) {
+          units.push(byte);
+        } else {
+          text += fromUnits(units) + fromUnits(bytes.subarray(i, end));
+          units = [];
+          i = end - 1;
+        }
       } else if (!this.#begin(byte)) {
         replace();
       }
       if (units.length >= PIECE) {
-        text += String.fromCharCode.apply(null, units);
+        text += fromUnits(units);
         units = [];
       }
     }
     if (isLast && this.#needed > 0) replace();
-    return text + String.fromCharCode.apply(null, units);
+    return text + fromUnits(units);
   }
+}
+
+/** @param {ArrayLike<number>} units at most some thousand */
+function fromUnits(units) {
+  return String.fromCharCode.apply(null, /** @type {number[]} */ (units));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} start
+ * @returns {number} where the run of ASCII from `start` on ends, or PIECE bytes later
+ */
+function asciiEnd(bytes, start) {
+  const limit = Math.min(bytes.length, start + PIECE);
+  let end = start + 1;
+  while (end < limit && bytes[end] < 0x80) end++;
+  return end;
 }
 
 /**

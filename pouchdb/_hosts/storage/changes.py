@@ -87,9 +87,7 @@ def result(rows: Rows, since: str) -> bytes:
     return b'{"results":%b,"last_seq":%b}' % (array(rows), last)
 
 
-def _of_ids(
-    db: Database, content: str, descending: bool, start: int, limit: int, ids: str
-) -> Rows:
+def _of_ids(db: Database, content: str, descending: bool, start: int, limit: int, ids: str) -> Rows:
     if wire.has_unsafe_escapes(ids):
         one = _OF_ID[content]
         chosen = dict.fromkeys(wire.load_ids(ids))

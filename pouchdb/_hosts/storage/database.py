@@ -145,7 +145,7 @@ class Database:
 
     def translate(self, fault: Exception) -> HostError:
         """An error of SQLite in the terms of the user."""
-        if is_missing_table(fault):
+        if self.destroyed or is_missing_table(fault):
             return self.destroyed_error()
         return describe(fault, self.path or IN_MEMORY)
 

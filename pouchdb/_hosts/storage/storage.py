@@ -242,7 +242,7 @@ class Storage:
     def _get(self, text: str) -> bytes:
         """``handle`` · ``id`` → the document, or a word of `reading`."""
         handle, id_field = text.split("\n")
-        return reading.get(self._handles[handle], id_field)
+        return reading.get(self._database(handle), id_field)
 
     def _get_raw(self, text: str) -> bytes:
         """The same, with a token in place of the document."""
