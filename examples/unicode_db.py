@@ -22,7 +22,6 @@ from typing import Any
 import pouchdb
 
 BATCH = 1_000
-LAST = sys.maxunicode + 1
 
 SNAKE = "U+01F40D"
 SNAKE_PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">
@@ -35,61 +34,53 @@ def document_id(code: int) -> str:
     return f"U+{code:06X}"
 
 
-def character_documents() -> Iterator[dict[str, Any]]:
-    """A document for each character that has a name of its own.
+def named_characters() -> list[str]:
+    """The characters that have a name of their own.
 
     Left out are the ideographs and syllables whose names only spell out their number or sound.
     """
-    for code in range(LAST):
-        character = chr(code)
-        name = unicodedata.name(character, "")
-        if not name or name.endswith(f"-{code:04X}") or name.startswith("HANGUL SYLLABLE"):
-            continue
-        yield {
-            "_id": document_id(code),
-            "character": character,
-            "name": name,
-            "category": unicodedata.category(character),
-            "direction": unicodedata.bidirectional(character),
-            "numeric": unicodedata.numeric(character, None),
-            "decomposition": unicodedata.decomposition(character).split(),
-            "upper": character.upper(),
-            "lower": character.lower(),
-            "utf8": character.encode().hex(" "),
-        }
+    named = []
+    for code in range(sys.maxunicode + 1):
+        name = unicodedata.name(chr(code), "")
+        if name and not name.endswith(f"-{code:04X}") and not name.startswith("HANGUL SYLLABLE"):
+            named.append(chr(code))
+    return named
 
 
-def batches(documents: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Documents by the thousand: one transaction each."""
-    batch: list[dict[str, Any]] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def character_document(character: str) -> dict[str, Any]:
+    """What there is to say about a character."""
+    return {
+        "_id": document_id(ord(character)),
+        "character": character,
+        "name": unicodedata.name(character),
+        "category": unicodedata.category(character),
+        "direction": unicodedata.bidirectional(character),
+        "numeric": unicodedata.numeric(character, None),
+        "decomposition": unicodedata.decomposition(character).split(),
+        "upper": character.upper(),
+        "lower": character.lower(),
+        "utf8": character.encode().hex(" "),
+    }
 
 
-def show_progress(fraction: float, text: str, last: float = 0.0) -> None:
-    """A bar that redraws itself on a terminal; elsewhere (a log, a pipe) a line every quarter."""
+def show_progress(done: int, total: int, what: str) -> None:
+    """A bar that redraws itself on a terminal; elsewhere (a log, a pipe) a line now and then."""
     if sys.stdout.isatty():
-        bar = ("#" * int(fraction * 40)).ljust(40, ".")
-        print(f"\r  [{bar}] {text}", end="" if fraction < 1 else "\n", flush=True)
-    elif int(fraction * 4) > int(last * 4):
-        print(f"  {fraction:4.0%} {text}", flush=True)
+        bar = ("#" * (40 * done // total)).ljust(40, ".")
+        print(f"\r  [{bar}] {done:,} {what}", end="" if done < total else "\n", flush=True)
+    elif done == total or done % 10_000 == 0:
+        print(f"  {done / total:4.0%}: {done:,} {what}", flush=True)
 
 
 def build(db: pouchdb.SyncPouchDB) -> None:
     """Store all the characters. Interrupt it, and the next run completes what is missing."""
-    stored, last = 0, 0.0
-    for batch in batches(character_documents()):
-        # A document that is there already is a conflict, one row of the answer, not an exception.
-        stored += sum(1 for row in db.bulkDocs(batch) if row.get("ok"))
-        position = int(batch[-1]["_id"][2:], 16)
-        fraction = 1.0 if len(batch) < BATCH else position / LAST
-        show_progress(fraction, f"{stored:,} documents, at {batch[-1]['_id']}", last)
-        last = fraction
+    characters = named_characters()
+    for start in range(0, len(characters), BATCH):
+        batch = characters[start : start + BATCH]
+        # One call is one transaction. A document that is there already is a conflict: a row of
+        # the answer that says so, not an exception.
+        db.bulkDocs([character_document(character) for character in batch])
+        show_progress(start + len(batch), len(characters), "documents")
     # A _local document belongs to this copy of the database alone: it is never replicated.
     db.put({"_id": "_local/built", "unicode": unicodedata.unidata_version})
 

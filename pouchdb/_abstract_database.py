@@ -252,8 +252,11 @@ class AbstractPouchDB(ABC):
         >>> import pouchdb
         >>> db = pouchdb.setup()["kittens"]
         >>> db["mittens"] = {"age": 3}
-        >>> db.changes(since=0)
-        {'results': [{'seq': 1, 'id': 'mittens', 'changes': [{'rev': '1-...'}]}], 'last_seq': 1}
+        >>> result = db.changes(since=0, include_docs=True)
+        >>> [(change.seq, change.id, change.doc.age) for change in result.results]
+        [(1, 'mittens', 3)]
+        >>> db.changes(since=result.last_seq).results
+        []
         """
 
     @abstractmethod

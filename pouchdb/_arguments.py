@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 #: The arguments of each operation of the engine, and of each method, as users know them.
 _NAMES: dict[str, tuple[str, ...]] = {
+    "destroy": ("name_", "options"),
+    "invoke": ("function", "args"),
     "open": ("name", "options"),
-    "destroy database": ("name_", "options"),
     "allDocs": ("options",),
     "bulkDocs": ("docs", "options"),
     "bulkGet": ("options",),

@@ -7,6 +7,7 @@ hang, and never inside a host call.
 
 from __future__ import annotations
 
+import os
 import threading
 from queue import Empty, SimpleQueue
 
@@ -25,36 +26,38 @@ class Callbacks:
     """Calls functions on a thread of its own, one after the other, in the order of `post`."""
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[Callable[[], Any]] = SimpleQueue()
-        self._changed = threading.Condition()
-        self._posted = 0
-        self._done = 0
-        self._thread: threading.Thread | None = None
         #: Told of exceptions that functions have raised.
         self.error_listeners: list[Callable[[Exception], object]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._queue: SimpleQueue[Callable[[], Any]] = SimpleQueue()
+        # Made of a lock that its owner may take again: a finalizer may interrupt `post`.
+        self._changed = threading.Condition(threading.RLock())
+        self._posted = 0
+        self._done = 0
+        self._is_running = False
+        self._thread_id = 0
 
     def post(self, function: Callable[[], Any]) -> None:
-        """Have a function called. Does not wait; may be used from inside a host call."""
+        """Have a function called. Does not wait; for host calls and finalizers too."""
+        if self._process != os.getpid():
+            self._begin()  # the thread has stayed behind in the parent process
         with self._changed:
             self._posted += 1
             self._queue.put(function)
-            if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._work, name="pouchdb-callbacks", daemon=True
-                )
-                self._thread.start()
-
-    def run(self, function: Callable[[], Any]) -> None:
-        """Have a function called and wait for its end."""
-        if threading.current_thread() is self._thread:
-            self._call(function)
-        else:
-            self.post(function)
-            self.wait(None)
+            if self._is_running:
+                return
+            self._is_running = True
+        try:
+            threading.Thread(target=self._work, name="pouchdb-callbacks", daemon=True).start()
+        except RuntimeError:  # the interpreter exits; nothing is called any more
+            self._done = self._posted
 
     def wait(self, seconds: float | None = _DELIVERY_SECONDS) -> None:
         """Wait until what was posted so far has been called; on the thread itself, do not."""
-        if self._done == self._posted or threading.current_thread() is self._thread:
+        if self._done == self._posted or threading.get_ident() == self._thread_id:
             return
         with self._changed:
             until = self._posted
@@ -72,13 +75,15 @@ class Callbacks:
                 logging.getLogger("pouchdb").exception("a listener of 'error' has failed")
 
     def _work(self) -> None:
+        self._thread_id = threading.get_ident()
         while True:
             try:
                 function = self._queue.get(timeout=_IDLE_SECONDS)
             except Empty:
                 with self._changed:
                     if self._done == self._posted:
-                        self._thread = None
+                        self._thread_id = 0
+                        self._is_running = False
                         return
                 continue
             self._call(function)

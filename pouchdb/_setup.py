@@ -7,7 +7,10 @@ if TYPE_CHECKING:
     import os
     from typing import Any, Literal
 
+    from typing_extensions import Unpack
+
     from pouchdb.environment import SyncEnvironment
+    from pouchdb.options import SetupOptions
 
 _DURABILITIES = ("normal", "full")
 
@@ -23,7 +26,7 @@ def setup(
     spin: bool | None = None,
     storageDir: str | os.PathLike[str] | None = None,
     baseUrl: str | None = None,
-    **unknown: Any,
+    **other: Unpack[SetupOptions],
 ) -> SyncEnvironment:
     """Set up an environment, through which everything else is done.
 
@@ -45,7 +48,7 @@ def setup(
             unless given, where it pays.
         storageDir: The same as ``storage_dir``.
         baseUrl: The same as ``base_url``.
-        unknown: ``**{"async": ...}`` is the same as ``async_``. There are no others.
+        other: ``**{"async": ...}`` is the same as ``async_``. There are no others.
 
     Raises:
         EnvironmentError: The folder cannot be used.
@@ -56,9 +59,8 @@ def setup(
     ...     env.PouchDB("example").post({"hello": "world"}).ok
     True
     """
-    if "async" in unknown:
-        async_ = unknown.pop("async")
-    for name in unknown:
+    async_ = other.get("async", async_)
+    for name in other.keys() - {"async"}:
         raise TypeError(_about_unknown(name))
     storage_dir = _one_of("storage_dir", storage_dir, "storageDir", storageDir)
     if baseUrl is not None:

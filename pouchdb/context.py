@@ -54,7 +54,7 @@ class Context:
         if not isinstance(body, str):
             raise TypeError(f"evalJs() takes JavaScript code as a str, not {type(body).__name__}")
         name = filename or f"evalJs-{next(_numbers)}.js"
-        return self._environment._evaluate(body, name)
+        return self._environment._call_program("eval", body, name)
 
     def eval_js(self, body: str, filename: str | None = None) -> Any:
         """Alias of `evalJs`."""

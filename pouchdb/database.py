@@ -106,7 +106,7 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
         return self._call("post", as_document(doc), options)  # type: ignore[no-any-return]
 
     if TYPE_CHECKING:
-
+        # What other mappings have as get() is get_() here.
         @overload  # type: ignore[override]
         def get(self, docid: str, **options: Unpack[GetOptions]) -> AttrAccess: ...
 
@@ -119,15 +119,20 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
             **options: Unpack[OpenRevsOptions],
         ) -> list[AttrAccess]: ...
 
-    def get(self, docid: str, **options: Any) -> Any:
+    def get(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, docid: str, **options: Any
+    ) -> Any:
         return self._call("get", docid, options)
 
     def remove(self, doc: DocumentLike, rev: str | None = None, **options: Any) -> AttrAccess:
         if isinstance(doc, str) and (rev is not None or not doc.lstrip().startswith("{")):
             doc = {"_id": doc}
         doc = as_document(doc)
-        if rev is not None and isinstance(doc, dict):
-            doc = {**doc, "_rev": rev}
+        if isinstance(doc, dict):
+            # Whatever else is in it is of no matter, and need not even be JSON.
+            doc = {"_id": doc.get("_id"), "_rev": doc.get("_rev") if rev is None else rev}
+            if doc["_rev"] is None:
+                del doc["_rev"]
         return self._call("remove", doc, options)  # type: ignore[no-any-return]
 
     # ------------------------------------------------------------ many documents

@@ -136,15 +136,18 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
         return self[dbName] if dbName in self else default  # noqa: SIM401  # this is get()
 
     # It has no value to be compared by; to read all databases for it would be a trap.
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     # ------------------------------------------------------------ the rest
 
     @property
     def POUCHDB_VERSION(self) -> str:
         if not self._version:
-            self._version = self._evaluate("return PouchDB.version", "version.js")
+            self._version = self._call_program("eval", "return PouchDB.version", "version.js")
         return self._version
 
     @property
@@ -182,9 +185,10 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
         except BadInputError as error:
             raise with_argument_name(error, op) from None
 
-    def _evaluate(self, body: str, filename: str) -> Any:
+    def _call_program(self, op: str, *args: Any) -> Any:
+        """Run an operation that runs JavaScript of the user's, and may give references to it."""
         self._check_usable()
-        return self._references.call("eval", body, filename, timeout=self._timeout)
+        return self._references.call(self, op, *args, timeout=self._timeout)
 
     def _open_database(self, name: str, options: dict[str, Any]) -> SyncPouchDB:
         check_is_local(name, options)

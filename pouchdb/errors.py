@@ -121,13 +121,13 @@ class MemoryLimitError(EnvironmentError, MemoryError):
 class BadInputError(BaseError, TypeError, ValueError):
     """A value that cannot be stored; nothing was written.
 
-    `path` says where it is, as Python code would reach it.
+    `path` says where it is, beginning with the name of the argument.
 
     >>> from pouchdb import setup
-    >>> setup()["example"].put({"_id": "a", "tags": {"x", "y"}})
+    >>> setup()["example"].put({"_id": "a", "age": float("nan")})
     Traceback (most recent call last):
       ...
-    pouchdb.errors.BadInputError: doc['tags']: a set cannot be stored ...
+    pouchdb.errors.BadInputError: doc.age: JSON has no number nan; use None, or leave the item out
     """
 
     #: The way to the value: first which argument of the call, then the keys and indexes.

@@ -7,9 +7,11 @@ even inside a host call, so they only note the handle; the next call releases wh
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
+from pouchdb._arguments import with_argument_name
 from pouchdb._callbacks import Callbacks
-from pouchdb.errors import BaseError, JSError
+from pouchdb.errors import BadInputError, BaseError, JSError, PouchDBError
 from pouchdb.promise import Promise
 
 TYPE_CHECKING = False
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pouchdb._engine.engine import Engine
+    from pouchdb.environment import SyncEnvironment
 
 __all__ = ["JSFunction"]
 
@@ -28,22 +31,30 @@ class References:
         self._engine = engine
         self._dropped: list[int] = []
         self._dropped_databases: list[tuple[int, bool]] = []
+        #: For which environment a thread is in `call`.
+        self._calling = threading.local()
         self.callbacks = Callbacks()
 
     def make(self, kind: str, handle: int, name: str) -> Any:
         """The Python side of a marker, for `Engine.make_reference`."""
+        owner = self._calling.owner
         if kind == "fn":
-            return JSFunction(self, handle, name)
+            return JSFunction(self, owner, handle, name)
         if kind == "promise":
-            return _JSPromise(self, handle)
+            return _JSPromise(self, owner, handle)
         raise JSError(f"a {kind} of JavaScript cannot come to Python")
 
-    def call(self, op: str, *args: Any, timeout: float | None) -> Any:
-        """Run an operation of the engine that may give references."""
+    def call(self, owner: SyncEnvironment, op: str, *args: Any, timeout: float | None) -> Any:
+        """Run an operation of the engine that may give references, for an environment."""
         if self._dropped:
             dropped, self._dropped = self._dropped, []
             self._engine.call("release", dropped, timeout=timeout)
-        return self._engine.call(op, *args, timeout=timeout)
+        before = getattr(self._calling, "owner", None)
+        self._calling.owner = owner
+        try:
+            return self._engine.call(op, *args, timeout=timeout)
+        finally:
+            self._calling.owner = before
 
     def drop_database(self, handle: int, *, close: bool) -> None:
         """Note that a database object is gone, and whether it has to be closed yet."""
@@ -51,10 +62,12 @@ class References:
 
     def release_databases(self, timeout: float | None) -> None:
         """Close and forget the databases that were dropped."""
-        while self._dropped_databases:
-            handle, close = self._dropped_databases.pop()
+        dropped, self._dropped_databases = self._dropped_databases, []
+        for handle, close in dropped:
             if close:
-                self._engine.call("call", handle, "close", timeout=timeout)
+                # Nobody has it any more: that its file is gone by now, say, concerns nobody.
+                with suppress(PouchDBError):
+                    self._engine.call("call", handle, "close", timeout=timeout)
             self._engine.call("forget", handle, timeout=timeout)
 
     def drop(self, handle: int) -> None:
@@ -89,16 +102,21 @@ class JSFunction:
     <pouchdb.JSFunction add>
     """
 
-    def __init__(self, references: References, handle: int, name: str) -> None:
+    def __init__(
+        self, references: References, owner: SyncEnvironment, handle: int, name: str
+    ) -> None:
         self._references = references
+        # Keeps the environment, and so the engine, for as long as the function is there.
+        self._owner = owner
         self._handle = handle
         self.__name__ = name
-        #: Seconds that a call may take; None for any time.
-        self.timeout: float | None = 300.0
 
     def __call__(self, *args: Any) -> Any:
         """Call the function and wait for its result."""
-        return self._references.call("invoke", self._handle, args, timeout=self.timeout)
+        try:
+            return self._owner._call_program("invoke", self._handle, args)
+        except BadInputError as error:
+            raise with_argument_name(error, "invoke") from None
 
     def __repr__(self) -> str:
         return f"<pouchdb.JSFunction {self.__name__ or '(anonymous)'}>"
@@ -110,9 +128,10 @@ class JSFunction:
 class _JSPromise(Promise):
     """A promise of JavaScript; its outcome is fetched when it is first asked for."""
 
-    def __init__(self, references: References, handle: int) -> None:
+    def __init__(self, references: References, owner: SyncEnvironment, handle: int) -> None:
         super().__init__(references.callbacks)
         self._references = references
+        self._owner = owner
         self._handle = handle
         self._fetching = False
 
@@ -133,7 +152,7 @@ class _JSPromise(Promise):
 
     def _await(self) -> None:
         try:
-            value = self._references.call("await", self._handle, timeout=None)
+            value = self._references.call(self._owner, "await", self._handle, timeout=None)
         except BaseError as error:
             self._reject(error)
         else:

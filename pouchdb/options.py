@@ -23,11 +23,15 @@ __all__ = [
     "GetOptions",
     "OpenRevsOptions",
     "PutOptions",
-    "RemoveOptions",
+    "SetupOptions",
 ]
 
 #: A document as it is given: a dict, or its JSON text.
 DocumentLike = Union["Mapping[str, Any]", str]
+
+
+#: What `pouchdb.setup` takes besides its arguments: ``async`` is a keyword of Python.
+SetupOptions = TypedDict("SetupOptions", {"async": bool}, total=False)
 
 
 class DatabaseOptions(TypedDict, total=False):
@@ -54,10 +58,6 @@ class PutOptions(TypedDict, total=False):
     force: bool
     #: False: store the revision that the document says it is, as replication does.
     new_edits: bool
-
-
-class RemoveOptions(TypedDict, total=False):
-    """Options of `remove`."""
 
 
 class BulkDocsOptions(TypedDict, total=False):

@@ -7,11 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import pouchdb
 from tests.oracle.process import Oracle, OracleUnavailable, install, node_command
 
 NODE_FIXTURES = {"node", "oracle"}
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+# Examples per property: the fast run is made on each Python version.
+settings.register_profile("fast", max_examples=20, deadline=None)
+settings.register_profile("full", max_examples=150 if IN_CI else 60, deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how long Hypothesis looks for counterexamples."""
+    settings.load_profile("fast" if config.option.markexpr == "not slow" else "full")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -65,6 +76,6 @@ def oracle(node: str) -> Iterator[Oracle]:
 
 
 def _without_node(reason: str) -> str:
-    if os.environ.get("CI", "").lower() in ("1", "true"):
+    if IN_CI:
         pytest.fail(f"CI is set, so this must not be skipped: {reason}")
     pytest.skip(f"compares with Node's PouchDB: {reason}")

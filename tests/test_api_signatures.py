@@ -28,6 +28,7 @@ ENVIRONMENT_ALIASES = {
     "resetAllDbs": "reset_all_dbs",
     "setMaxListeners": "set_max_listeners",
 }
+ALIASES: list[tuple[type, str, str]]
 ALIASES = [(pouchdb.SyncPouchDB, *names) for names in DATABASE_ALIASES.items()]
 ALIASES += [(pouchdb.SyncEnvironment, *names) for names in ENVIRONMENT_ALIASES.items()]
 
@@ -63,6 +64,7 @@ ENVIRONMENT_SIGNATURES = {
     "resetAllDbs": "()",
     "setMaxListeners": "(n)",
 }
+ALL_SIGNATURES: list[tuple[type, str, str]]
 ALL_SIGNATURES = [(pouchdb.SyncPouchDB, *item) for item in SIGNATURES.items()]
 ALL_SIGNATURES += [(pouchdb.SyncEnvironment, *item) for item in ENVIRONMENT_SIGNATURES.items()]
 

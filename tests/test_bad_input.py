@@ -67,9 +67,7 @@ def refused(call: Callable[[], object]) -> pouchdb.BadInputError:
 
 @pytest.mark.usefixtures("mode")
 @pytest.mark.parametrize(("value", "message"), BAD_VALUES, ids=[m[:25] for _, m in BAD_VALUES])
-def test_the_error_says_where_and_what(
-    db: pouchdb.SyncPouchDB, value: Any, message: str
-) -> None:
+def test_the_error_says_where_and_what(db: pouchdb.SyncPouchDB, value: Any, message: str) -> None:
     error = refused(lambda: db.put({"_id": "a", "ok": None, "list": [{}, {"b c": value}]}))
     assert error.path is not None
     assert error.path.startswith("doc.list[1]['b c']")

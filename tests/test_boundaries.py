@@ -31,6 +31,9 @@ DOORS = {
     "sqlite_utils": set[str](),
 }
 
+#: What imports a module that it is given the name of.
+IMPORTING = ("import_module", "find_spec", "__import__")
+
 
 def modules() -> Iterator[Path]:
     return PACKAGE.rglob("*.py")
@@ -44,7 +47,7 @@ def imports_of(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
-        elif isinstance(node, ast.Call):
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(IMPORTING):
             names |= {
                 argument.value
                 for argument in node.args

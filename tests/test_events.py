@@ -84,9 +84,7 @@ def test_a_listener_removed_while_emitting_is_still_called(
 
 
 @pytest.mark.parametrize("method", ["removeAllListeners", "remove_all_listeners"])
-def test_all_listeners_or_those_of_an_event_are_removed(
-    emitter: EventEmitter, method: str
-) -> None:
+def test_all_listeners_or_those_of_an_event_are_removed(emitter: EventEmitter, method: str) -> None:
     for event in ("a", "b", "c"):
         emitter.on(event, print)
     getattr(emitter, method)("a")

@@ -18,8 +18,13 @@ def run(*arguments: str, cwd: Path) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        # a console that cannot show snakes is not what is tested here
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "error"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            # a console that cannot show snakes is not what is tested here
+            "PYTHONIOENCODING": "utf-8",
+            "PYTHONWARNINGS": "error",
+        },
         capture_output=True,
         encoding="utf-8",
         timeout=120,

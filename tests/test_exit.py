@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import finish, run, start
+from tests.programs import run, running
 
 SETUP = """
     import atexit, os, signal, sys, threading, time
@@ -125,7 +125,7 @@ posix_signals = pytest.mark.skipif(
     [
         "env.context.evalJs('while (true) {}')",
         "env.context.evalJs('return new Promise(() => {})').wait()",
-        "[db.put({'_id': str(n), 'x': 'y' * 300}) for n in range(10**9)]",
+        "[db.put({'_id': f'{attempt} {n}', 'x': 'y' * 300}) for n in range(10**9)]",
         "[db.bulkDocs([{'x': 'y' * 300}] * 2000) for n in range(10**9)]",
         "[db.allDocs(include_docs=True) for n in range(10**9)]",
     ],
@@ -133,8 +133,7 @@ posix_signals = pytest.mark.skipif(
 def test_ctrl_c_interrupts_a_call_and_the_environment_stays_usable(
     call: str, tmp_path: Path
 ) -> None:
-    program = start(
-        f"""{SETUP}
+    source = f"""{SETUP}
     print("ready", flush=True)
     for attempt in range(3):
         try:
@@ -145,17 +144,15 @@ def test_ctrl_c_interrupts_a_call_and_the_environment_stays_usable(
         db.put({{"_id": f"after-{{attempt}}"}})
         assert len(db) == count + 1
     env.close()
-""",
-        temporary=tmp_path,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "ready\n"
-    for _ in range(3):
-        # let it get into the call; it may also be hit anywhere else in the loop
-        time.sleep(0.4)
-        program.send_signal(signal.SIGINT)
-        assert program.stdout.readline() == "interrupted a\n"
-    ended = finish(program)
+"""
+    with running(source, temporary=tmp_path) as program:
+        assert program.line() == "ready"
+        for _ in range(3):
+            # let it get into the call; it may also be hit anywhere else in the loop
+            time.sleep(0.4)
+            program.process.send_signal(signal.SIGINT)
+            assert program.line() == "interrupted a"
+        ended = program.finish()
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
 
@@ -163,12 +160,12 @@ def test_ctrl_c_interrupts_a_call_and_the_environment_stays_usable(
 @posix_signals
 @pytest.mark.parametrize("call", ["forever()", "db.put({'_id': 'b'}); time.sleep(60)"])
 def test_ctrl_c_ends_a_program_that_does_not_catch_it(call: str, tmp_path: Path) -> None:
-    program = start(f"{SETUP}\n    print('ready', flush=True)\n    {call}\n", temporary=tmp_path)
-    assert program.stdout is not None
-    assert program.stdout.readline() == "ready\n"
-    time.sleep(0.4)
-    program.send_signal(signal.SIGINT)
-    ended = finish(program)
+    source = f"{SETUP}\n    print('ready', flush=True)\n    {call}\n"
+    with running(source, temporary=tmp_path) as program:
+        assert program.line() == "ready"
+        time.sleep(0.4)
+        program.process.send_signal(signal.SIGINT)
+        ended = program.finish()
     assert ended.code == -signal.SIGINT
     assert re.search(r"\nKeyboardInterrupt(: .*)?\n$", ended.err)
     assert "Exception ignored" not in ended.err
@@ -177,11 +174,10 @@ def test_ctrl_c_ends_a_program_that_does_not_catch_it(call: str, tmp_path: Path)
 
 @posix_signals
 def test_sigterm_ends_a_program_as_any_other() -> None:
-    program = start(f"{SETUP}\n    print('ready', flush=True)\n    forever()\n")
-    assert program.stdout is not None
-    assert program.stdout.readline() == "ready\n"
-    program.send_signal(signal.SIGTERM)
-    ended = finish(program)
+    with running(f"{SETUP}\n    print('ready', flush=True)\n    forever()\n") as program:
+        assert program.line() == "ready"
+        program.process.send_signal(signal.SIGTERM)
+        ended = program.finish()
     assert (ended.code, ended.err) == (-signal.SIGTERM, "")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import itertools
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,8 @@ from hypothesis import strategies as st
 
 import pouchdb
 
-IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
-EXAMPLES = 400 if IN_CI else 80
-
-many = settings(max_examples=EXAMPLES, deadline=None)
 few = settings(
-    max_examples=EXAMPLES // 8,
-    deadline=None,
+    max_examples=max(5, settings().max_examples // 8),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
@@ -88,13 +82,12 @@ def fields_of(document: Any) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key not in ("_id", "_rev")}
 
 
-@many
 @given(fields=FIELDS)
 @example(fields={"": "", "\0": "\0", "\ud800": "\udfff", "a": {"\0\ud800": ["\udc00\ud800"]}})
 @example(fields={"big": [2**53, -(2**53), 1e308, -1e308, 5e-324, 1e21, 1e-7, -0.0, 123456789e20]})
 @example(fields={"1": 1, "0": 0, "-1": {"10": [], "9": {}}, "constructor": 1, "toString": None})
 @example(fields={"quotes": '"\\/\b\f\n\r\t', "separators": "\u2028\u2029\ufeff\ufffe\uffff"})
-@example(fields={"__proto__": 1, "a": {"__proto__": {"x": 2}, "prototype": 3}})
+@example(fields={"a": {"__proto__": {"x": 2}, "b": [{"__proto__": None}], "prototype": 3}})
 def test_any_document_comes_back_from_every_way_of_reading(
     store: pouchdb.SyncPouchDB, fields: dict[str, Any]
 ) -> None:
@@ -108,7 +101,6 @@ def test_any_document_comes_back_from_every_way_of_reading(
     assert [fields_of(change.doc) for change in changes] == [fields]
 
 
-@many
 @given(documents=st.lists(FIELDS, max_size=5))
 def test_any_documents_written_together_come_back_together(
     store: pouchdb.SyncPouchDB, documents: list[dict[str, Any]]
@@ -122,7 +114,6 @@ def test_any_documents_written_together_come_back_together(
     assert [fields_of(row.doc) for row in rows] == documents
 
 
-@many
 @given(number=NUMBERS)
 def test_any_number_keeps_its_value(store: pouchdb.SyncPouchDB, number: float) -> None:
     id_ = new_id()
@@ -139,7 +130,6 @@ def test_a_deep_value_comes_back(store: pouchdb.SyncPouchDB) -> None:
     assert store.get("deep")["value"] == value
 
 
-@many
 @given(id_=IDS)
 @example(id_="\0")
 @example(id_="\ud800")
@@ -147,7 +137,7 @@ def test_a_deep_value_comes_back(store: pouchdb.SyncPouchDB) -> None:
 @example(id_="\U0010ffff\ufffd")
 @example(id_="x" * 5_000)
 def test_any_id_names_its_own_document(store: pouchdb.SyncPouchDB, id_: str) -> None:
-    document = store.get(id_) if id_ in store else {"_id": id_, "count": 0}
+    document: dict[str, Any] = store.get(id_) if id_ in store else {"_id": id_, "count": 0}
     document["count"] += 1
     answer = store.put(document)
     assert answer.id == id_
@@ -158,7 +148,6 @@ def test_any_id_names_its_own_document(store: pouchdb.SyncPouchDB, id_: str) -> 
     assert store.revsDiff({id_: [found["_rev"]]}) == {}
 
 
-@many
 @given(data=st.binary(max_size=2_000), name=ATTACHMENT_NAMES, type_=TEXTS)
 @example(data=b"", name="empty", type_="text/plain")
 @example(data=bytes(range(256)) * 300, name="\0\ud800", type_="\0")
@@ -176,7 +165,6 @@ def test_any_bytes_come_back_as_an_attachment(
     assert store.get(id_)["_attachments"][name]["length"] == len(data)
 
 
-@many
 @given(data=st.binary(max_size=2_000))
 def test_any_bytes_inside_a_document_are_an_attachment(
     store: pouchdb.SyncPouchDB, data: bytes

@@ -37,7 +37,7 @@ def test_the_names_of_the_package_are_there_all_the_same() -> None:
     assert pouchdb.SyncPouchDB.__module__ == "pouchdb.database"
     assert set(pouchdb.__all__) <= set(dir(pouchdb))
     with pytest.raises(AttributeError, match="module 'pouchdb' has no attribute 'nonsense'"):
-        pouchdb.nonsense  # type: ignore[attr-defined]  # noqa: B018
+        pouchdb.nonsense  # noqa: B018
 
 
 def test_the_first_document_needs_neither_asyncio_nor_requests_nor_orjson(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 import pouchdb
-from tests.programs import finish, run, start
+from tests.programs import run, running
 
-PROCESSES = 3
+NAMES = ["a", "b", "c"]
+PROCESSES = len(NAMES)
 COUNT = 60
 
 WRITER = """
@@ -38,15 +40,12 @@ WRITER = """
 def test_concurrent_writers_lose_nothing(folder: Path, env: pouchdb.SyncEnvironment) -> None:
     shared = env.PouchDB("shared")
     shared.put({"_id": "counter", "count": 0})
-    writers = [start(WRITER, folder, name, COUNT) for name in "abc"[:PROCESSES]]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    ends = [finish(writer) for writer in writers]
+    with ExitStack() as stack:
+        writers = [stack.enter_context(running(WRITER, folder, name, COUNT)) for name in NAMES]
+        assert [writer.line() for writer in writers] == ["ready"] * PROCESSES
+        for writer in writers:
+            writer.tell("go")
+        ends = [writer.finish() for writer in writers]
     assert [(end.code, end.out, end.err) for end in ends] == [(0, "", "")] * PROCESSES
 
     assert shared.get("counter")["count"] == PROCESSES * COUNT
@@ -72,8 +71,9 @@ BULK_WRITER = """
 
 
 def test_of_concurrent_writers_of_one_document_exactly_one_wins(folder: Path) -> None:
-    writers = [start(BULK_WRITER, folder, name) for name in "abc"]
-    ends = [finish(writer) for writer in writers]
+    with ExitStack() as stack:
+        writers = [stack.enter_context(running(BULK_WRITER, folder, name)) for name in NAMES]
+        ends = [writer.finish() for writer in writers]
     assert [(end.code, end.err) for end in ends] == [(0, "")] * 3
     assert sum(int(line) for end in ends for line in end.out.split()) == 250
     env = pouchdb.setup(folder)
@@ -127,12 +127,10 @@ ENDLESS_WRITER = """
 def test_what_was_answered_survives_a_kill(folder: Path) -> None:
     answered = 0
     for life in range(3):
-        writer = start(ENDLESS_WRITER, folder, life)
-        assert writer.stdout is not None
-        answered += len([writer.stdout.readline() for _ in range(30)])
-        writer.kill()
-        out, _ = writer.communicate(timeout=60)
-        answered += out.count("\n")
+        with running(ENDLESS_WRITER, folder, life) as writer:
+            answered += len([writer.line() for _ in range(30)])
+            writer.process.kill()
+            answered += writer.finish().out.count("\n")
         env = pouchdb.setup(folder)
         count = len(env.PouchDB("test"))
         env.close()

@@ -70,6 +70,6 @@ def test_the_first_command_does_the_main_job_from_a_bare_checkout(tmp_path: Path
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=170,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

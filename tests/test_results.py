@@ -43,7 +43,7 @@ def test_it_is_a_dict_to_everybody_else() -> None:
     assert repr(result) == "{'a': [{'b': 1}], 'é': None}"
     assert json.loads(json.dumps(result)) == result
     assert isinstance(result, dict)
-    assert dict(**{"a": 1}) == AttrAccess(a=1)
+    assert dict(**AttrAccess(a=1)) == {"a": 1}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 import pouchdb
 from tests.oracle.compare import Comparison, Sequence, report
 from tests.oracle.ours import OurDatabase
-from tests.oracle.process import Oracle
+from tests.oracle.process import Oracle, OracleError
 from tests.oracle.steps import Steps
 
 # Continuous integration walks further; the clock ends it on a slow machine.
@@ -27,7 +27,7 @@ TIME_LIMIT = 60.0
 
 def sequence_of(seed: int, adapter: str) -> Sequence:
     steps = Steps(seed)
-    return Sequence(steps.options(), adapter, steps.take(STEPS))
+    return Sequence(steps.options, adapter, steps.take(STEPS))
 
 
 def seeds() -> range:
@@ -118,6 +118,22 @@ def test_a_refused_revision_leaves_no_trace(
     (change,) = db.changes(style="all_docs", include_docs=True).results
     assert [leaf.rev for leaf in change.changes] == [rev]
     assert [row.doc["n"] for row in db.allDocs(include_docs=True).rows] == [2]
+
+
+@pytest.mark.parametrize("data", ["not base64!", "YQ=", "Y", "ä", "YQ==YQ=="])
+def test_data_that_is_not_base64_is_refused(
+    oracle: Oracle, env: pouchdb.SyncEnvironment, data: str
+) -> None:
+    # ours looks at the attachments before it looks for conflicts, so the sequences have none
+    document = {"_id": "a", "_attachments": {"x": {"content_type": "text/plain", "data": data}}}
+    node = oracle.open(f"base64-{data}", adapter="memory")
+    with pytest.raises(OracleError, match="badarg") as theirs:
+        node.call("put", document)
+    with pytest.raises(pouchdb.PouchDBError, match="badarg") as ours:
+        env.PouchDB("test").put(document)
+    for name in ("status", "name", "message", "reason"):
+        assert ours.value[name] == theirs.value.error[name]
+    assert env.PouchDB("test").info().update_seq == 0
 
 
 def test_asking_for_the_latest_of_an_unknown_revision_is_answered(db: pouchdb.SyncPouchDB) -> None:

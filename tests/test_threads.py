@@ -57,7 +57,12 @@ def test_each_answer_goes_to_the_thread_that_asked(db: pouchdb.SyncPouchDB) -> N
 
 def test_no_update_is_lost(db: pouchdb.SyncPouchDB) -> None:
     db.put({"_id": "counter", "count": 0})
-    in_threads(lambda _: [increment(db, "counter") for _ in range(25)])
+
+    def work(_: int) -> None:
+        for _ in range(25):
+            increment(db, "counter")
+
+    in_threads(work)
     counter = db.get("counter")
     assert counter["count"] == THREADS * 25
     assert counter["_rev"].startswith(f"{THREADS * 25 + 1}-")

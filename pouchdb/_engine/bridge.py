@@ -23,15 +23,21 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
+from collections.abc import Callable
 from time import monotonic, perf_counter_ns, sleep
-from typing import Final
 
 from pouchdb import errors
 from pouchdb._engine import layout, processor
 from pouchdb._engine.call import Call
-from pouchdb._engine.host_calls import Host, HostCalls
+from pouchdb._engine.host_calls import HostCalls
 from pouchdb._engine.layout import SharedMemory
 from pouchdb._engine.v8 import FIRST_TASK, Isolate, Outcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from pouchdb._engine.table import HostTable
 
 # Kinds of tasks; a callback id is FIRST_TASK + 4 * call id + kind.
 _DELIVER: Final = 0
@@ -62,10 +68,19 @@ _NEW_ENVIRONMENT: Final = "make a new environment with setup()"
 
 
 class Bridge:
-    """Requests to JavaScript."""
+    """Requests to JavaScript.
+
+    ``on_closed`` is called once, when the isolate is gone, whoever closed it.
+    """
 
     def __init__(
-        self, scripts: list[bytes], host: Host, memory_limit: int, *, spin: bool
+        self,
+        scripts: list[bytes],
+        host: HostTable,
+        memory_limit: int,
+        *,
+        spin: bool,
+        on_closed: Callable[[], None],
     ) -> None:
         """Start an isolate: run the bundle (the first script), connect to it, run the others."""
         self._fence = processor.no_fence if processor.keeps_order() else processor.full_fence
@@ -79,6 +94,8 @@ class Bridge:
         self._skips = 0
         self._next_skips = _FEWEST_SKIPS
         self._closed: errors.BaseError | None = None
+        self._exiting = False
+        self._on_closed = on_closed
         self._pongs: dict[int, threading.Event] = {}
         self._isolate = Isolate(self._on_outcome, self._on_host_call, memory_limit)
         try:
@@ -87,7 +104,7 @@ class Bridge:
             self._isolate.close()
             raise
 
-    def _start(self, scripts: list[bytes], host: Host) -> None:
+    def _start(self, scripts: list[bytes], host: HostTable) -> None:
         isolate = self._isolate
         isolate.evaluate(scripts[0])
         self._memory = SharedMemory(isolate.shared_memory(b"__engine.memory"))
@@ -124,6 +141,8 @@ class Bridge:
     def check_usable(self) -> None:
         """Raise if a call cannot be made here and now."""
         if self._closed is not None:
+            if self._exiting and threading.current_thread() is not threading.main_thread():
+                _sleep_for_ever()
             raise self._closed
         if self._host_calls.thread == threading.get_ident():
             raise errors.ReentrantCallError(_REENTRANT)
@@ -142,6 +161,8 @@ class Bridge:
         if call.done:
             if self._misses:
                 self._misses -= 1
+            else:
+                self._next_skips = _FEWEST_SKIPS
             return
         if call.owns_slot:
             self._count_miss()
@@ -156,7 +177,7 @@ class Bridge:
         arrived = call.expect()
         while not call.done:
             if self._closed is not None:
-                raise self._closed
+                self.check_usable()
             patience = _LOOK_SECONDS
             if deadline is not None:
                 patience = min(patience, deadline - monotonic())
@@ -242,7 +263,7 @@ class Bridge:
             words[layout.CONSUMED] = call.id
             words[layout.SERVING] = 0
             self._release_slot(call)
-        elif words[layout.TAKEN] == call.id:
+        elif words[layout.TAKEN] == call.id or words[layout.REQUEST] != call.id:
             self._release_slot(call)
         # Otherwise the request still lies there; whoever finishes the call frees the slot.
         self._touching_memory = False
@@ -270,8 +291,10 @@ class Bridge:
                     self._slot.release()
 
     def _count_miss(self) -> None:
-        """JavaScript did not even take the request while its caller spun: V8's thread has no core
-        to run on, or works on something long. After some of these, do without for a while.
+        """Count a request that JavaScript did not even take while its caller spun.
+
+        V8's thread has no core to run on, or works on something long. After some of these, do
+        without spinning for a while.
         """
         self._misses += 4
         if self._misses > 16:
@@ -322,7 +345,9 @@ class Bridge:
         self._host_calls.serve()
 
     def _on_outcome(self, callback_id: int, outcome: Outcome) -> None:
-        """A task has ended."""
+        """A task has ended. After `close` it was ended by that, which also fails the calls."""
+        if self._closed is not None:
+            return
         call_id, kind = divmod(callback_id - FIRST_TASK, 4)
         if kind == _PING:
             pong = self._pongs.pop(call_id, None)
@@ -373,6 +398,8 @@ class Bridge:
         """Terminate the synchronous part of a call that was sent as a task. Does not wait."""
         if call.task_id:
             self._isolate.cancel(call.task_id)
+        elif call.owns_slot:  # nobody looks after the request in the slot now: have it taken
+            self._isolate.start(self._kick, _callback_id(call.id, _KICK))
 
     def stop(self, call: Call, grace: float) -> bool:
         """Nobody waits for this call any more: end what JavaScript does for it.
@@ -411,8 +438,11 @@ class Bridge:
         """Refuse all calls from now on, and touch nothing: for a child process."""
         self._closed = reason
 
-    def close(self, reason: errors.BaseError) -> None:
+    def close(self, reason: errors.BaseError, *, exiting: bool = False) -> None:
         """Stop JavaScript, fail the calls under way with ``reason``, free the isolate.
+
+        When the interpreter is ``exiting``, the threads that still are in calls are daemons: they
+        sleep on, as they would in any other wait, instead of dying with a traceback.
 
         Idempotent; waits for a host call that is under way. Not from a host call, not on V8's
         thread.
@@ -424,13 +454,16 @@ class Bridge:
         with self._lock:
             if self._closed is not None:
                 return
+            self._exiting = exiting
             self._closed = reason
         self._host_calls.stop()
         while self._touching_memory:
             sleep(0.0002)
         self._isolate.close()
-        for call in list(self._calls.values()):
-            self._fail(call, reason)
+        self._on_closed()
+        if not exiting:
+            for call in list(self._calls.values()):
+                self._fail(call, reason)
 
     def heap_statistics(self) -> str:
         """V8's heap statistics as JSON text."""
@@ -440,3 +473,10 @@ class Bridge:
 
 def _callback_id(call_id: int, kind: int) -> int:
     return FIRST_TASK + 4 * call_id + kind
+
+
+def _sleep_for_ever() -> None:
+    """End a daemon thread's part in a process that exits."""
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()

@@ -156,7 +156,7 @@ class _Keeper:
         self._spare: dict[int, list[dict[str, Any]]] | None = None
 
     def keep(self, value: Any) -> dict[str, Any]:
-        spare = self._spare and self._spare.get(id(value))
+        spare = self._spare.get(id(value)) if self._spare else None
         if spare:
             marker = spare.pop()
         else:

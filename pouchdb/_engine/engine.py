@@ -17,7 +17,6 @@ import os
 import threading
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Final
 
 from pouchdb import errors
 from pouchdb._engine import codec
@@ -25,8 +24,12 @@ from pouchdb._engine.bridge import Bridge
 from pouchdb._engine.call import FAILED, MARKED, RAW, Call
 from pouchdb._engine.table import HostTable
 from pouchdb._hosts.blobs import Blobs
-from pouchdb._hosts.storage import Storage
+from pouchdb._hosts.storage import Durability, Storage
 from pouchdb.results import Blob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 #: Bytes of JavaScript heap that an engine may use, unless `setup` is told otherwise.
 DEFAULT_MEMORY_LIMIT: Final = 1 << 30
@@ -50,7 +53,7 @@ class Engine:
         self,
         folder: str | None,
         *,
-        durability: str = "normal",
+        durability: Durability = "normal",
         memory_limit: int = DEFAULT_MEMORY_LIMIT,
         spin: bool = True,
     ) -> None:
@@ -75,6 +78,7 @@ class Engine:
                 self._table,
                 memory_limit,
                 spin=spin,
+                on_closed=self._on_bridge_closed,
             )
         except BaseException:
             self._remove_temporary_folder()
@@ -212,13 +216,15 @@ class Engine:
             _forget(self)
         self.close()
 
-    def close(self, reason: errors.BaseError | None = None) -> None:
+    def close(self, *, exiting: bool = False) -> None:
         """Stop JavaScript, end all calls with ClosedError, close the files. Idempotent."""
-        if self.forked:
-            return
+        if not self.forked:
+            self._bridge.close(errors.ClosedError("the environment is closed"), exiting=exiting)
+
+    def _on_bridge_closed(self) -> None:
+        """The isolate is gone: by `close`, or because its JavaScript had to be stopped."""
         with _registry_lock:
             _forget(self)
-        self._bridge.close(reason or errors.ClosedError("the environment is closed"))
         self.storage.close()
         self._remove_temporary_folder()
 
@@ -256,7 +262,7 @@ def acquire(folder: str | None, **options: Any) -> Engine:
     key = None if folder is None else os.path.realpath(folder)
     with _registry_lock:
         engine = None if key is None else _shared.get(key)
-        if engine is None:
+        if engine is None or engine.closed:
             engine = Engine(key, **options)
             _open.append(engine)
             if key is not None:
@@ -287,7 +293,7 @@ def _forget(engine: Engine) -> None:
 def _close_all() -> None:
     """At exit, before the interpreter goes: V8's threads must have ended by then."""
     for engine in list(_open):
-        engine.close(errors.ClosedError("the interpreter exits"))
+        engine.close(exiting=True)
 
 
 def _after_fork_in_child() -> None:
@@ -322,7 +328,7 @@ def _temporary_folder() -> str:
     return tempfile.mkdtemp(prefix="pouchdb-")
 
 
-def _no_reference(kind: str, handle: int, name: str) -> Any:
+def _no_reference(kind: str, _handle: int, _name: str) -> Any:
     raise errors.JSError(f"a {kind} cannot come back from here")
 
 

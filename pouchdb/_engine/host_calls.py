@@ -11,28 +11,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Protocol
 
 from pouchdb._engine import layout
 from pouchdb._engine.layout import SharedMemory
 
-Reply = bytes | memoryview | None
-
-
-class Host(Protocol):
-    """What answers host calls; see ``table.py``."""
-
-    def run(self, op: int, text: str, data: bytes | None) -> Reply:
-        """Run a host function. ``data`` is the binary part of the request, if it has one."""
-
-    def is_binary(self, op: int) -> bool:
-        """Whether the reply of ``op`` is bytes and not text."""
-
-    def describe(self, error: BaseException) -> bytes:
-        """What JavaScript gets for an exception: a JSON object."""
-
-    def abort(self) -> None:
-        """JavaScript was terminated: undo what it left half done."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pouchdb._engine.table import HostTable, Reply
 
 
 class HostCalls:
@@ -41,7 +26,7 @@ class HostCalls:
     def __init__(
         self,
         memory: SharedMemory,
-        host: Host,
+        host: HostTable,
         respond: Callable[[int, str], None],
         fence: Callable[[], None],
     ) -> None:

@@ -6,7 +6,10 @@ one for host calls (request, then reply), one for the request of a call, one for
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 HEADER_BYTES: Final = 4096
 HOST_BYTES: Final = 1 << 20

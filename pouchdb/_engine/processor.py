@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import threading
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _STRONGLY_ORDERED: Final = {"x86_64", "amd64", "i386", "i686", "x86"}
 _LOCK: Final = threading.Lock()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from pouchdb._hosts import HostError, console, machine
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pouchdb._hosts.blobs import Blobs
     from pouchdb._hosts.storage import Storage
 

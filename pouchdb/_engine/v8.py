@@ -24,9 +24,12 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Final
 
 from pouchdb import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 #: The series of mini-racer whose C interface this module speaks.
 SUPPORTED_SERIES: Final = "0.14."
@@ -181,9 +184,7 @@ class Isolate:
         """Call ``receiver`` with the raw host callback as ``this``. For start-up only: it waits."""
         library, context = self._library, self._context
         callback = library.mr_make_js_callback(context, _HOST_CALL)
-        library.mr_call_function(
-            context, receiver.handle, callback, self._no_arguments, _EVALUATED
-        )
+        library.mr_call_function(context, receiver.handle, callback, self._no_arguments, _EVALUATED)
         library.mr_free_value(context, self._evaluation_result())
         self._kept.append(callback)
 

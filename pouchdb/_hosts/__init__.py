@@ -7,7 +7,10 @@ A host function takes the text that JavaScript sent and gives the text or bytes 
 from __future__ import annotations
 
 import json
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class HostError(Exception):

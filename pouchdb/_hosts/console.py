@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # The values of logging's levels; the module itself is imported when there is something to log.
 _LEVELS: Final = {"debug": 10, "trace": 10, "log": 20, "info": 20, "warn": 30, "error": 40}

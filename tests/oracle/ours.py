@@ -34,6 +34,9 @@ class OurDatabase:
     def _get(self, id_: Any, options: dict[str, Any] | None = None) -> Any:
         return self.db.get(id_, **(options or {}))
 
+    def _put(self, doc: Any, options: dict[str, Any] | None = None) -> Any:
+        return self.db.put(doc, **(options or {}))
+
     def _bulkDocs(self, docs: Any, options: dict[str, Any] | None = None) -> Any:
         return self.db.bulkDocs(docs, **(options or {}))
 
@@ -50,7 +53,7 @@ class OurDatabase:
         return self.db.putAttachment(id_, name, data, type_, rev)
 
     def _getAttachment(self, id_: str, name: str, options: dict[str, Any]) -> Any:
-        return self.db.getAttachment(id_, name, **options)
+        return self.db.getAttachment(id_, name, **options)["data"]
 
     def _compactDocument(self, id_: str, max_height: int) -> Any:
         # used by compact(); not part of the Python API

@@ -38,8 +38,10 @@ class World:
 
     def _extend(self, id_: str, index: int, hashes: list[str]) -> dict[str, Any]:
         rev = self._rev(id_, index)
-        ids = [*reversed(hashes), *self._history.get((id_, rev), [_hash_of(rev)])]
-        return {"start": int(rev.split("-")[0]) + len(hashes), "ids": ids}
+        position = int(rev.split("-")[0])
+        new = [f"{hash_}{position + above}" for above, hash_ in enumerate(hashes, 1)]
+        known = self._history.get((id_, rev), [_hash_of(rev)])
+        return {"start": position + len(new), "ids": [*reversed(new), *known]}
 
     def learn(self, method: str, args: list[Any], result: Any) -> None:
         """Note what a resolved call and its answer say about revisions and sequence numbers."""
@@ -49,8 +51,8 @@ class World:
             self._written(result, {"_id": args[0], "_rev": args[2]})
         elif method == "bulkDocs":
             self._bulk_written(args, result)
-        elif method in ("info", "changes") and isinstance(result, dict):
-            self._seq = max(self._seq, result.get("update_seq", result.get("last_seq", 0)))
+        elif method == "changes":
+            self._seq = max(self._seq, int(result["last_seq"]))
 
     def _bulk_written(self, args: list[Any], result: Any) -> None:
         documents = args[0]["docs"] if isinstance(args[0], dict) else args[0]

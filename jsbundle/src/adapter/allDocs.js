@@ -43,8 +43,8 @@ function offsetOf(opts) {
  */
 function listOfRange(handle, opts) {
   const { descending, key } = opts;
-  let first = key || (descending ? opts.endkey : opts.startkey) || undefined;
-  let last = key || (descending ? opts.startkey : opts.endkey) || undefined;
+  const first = key || (descending ? opts.endkey : opts.startkey) || undefined;
+  const last = key || (descending ? opts.startkey : opts.endkey) || undefined;
   const excluded = opts.inclusive_end === false ? opts.endkey || undefined : undefined;
   const range = {
     content: contentOf(opts),

@@ -53,7 +53,7 @@ function isValidRev(rev) {
 function leavesOf(handle, id) {
   const rows = readTrees(handle, [id]);
   if (rows.length === 0) throw createError(MISSING_DOC);
-  return collectLeaves(metadataOf(id, rows[0]).rev_tree).map((leaf) => leaf.rev);
+  return collectLeaves(metadataOf(id, rows[0]).rev_tree).map((/** @type {any} */ leaf) => leaf.rev);
 }
 
 /**

@@ -163,7 +163,7 @@ function withLeaves([tree, change], opts) {
   if (!tree) return change;
   const [revTree] = tree;
   if (opts.style === 'all_docs') {
-    change.changes = collectLeaves(revTree).map(({ rev }) => ({ rev }));
+    change.changes = collectLeaves(revTree).map((/** @type {any} */ { rev }) => ({ rev }));
   }
   if (opts.conflicts && change.doc) {
     const conflicts = collectConflicts(/** @type {any} */ ({ rev_tree: revTree }));

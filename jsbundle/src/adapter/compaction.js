@@ -3,21 +3,6 @@
 
 import { compactTree, traverseRevTree } from 'pouchdb-merge';
 
-import { runWrites } from './bulkDocs.js';
-
-/**
- * `compact` and `compactDocument` of PouchDB's core decide which revisions go.
- * @param {import('./index.js').Context} context
- * @param {string} id
- * @param {string[]} revs
- * @param {(error?: any) => void} callback
- */
-export function doCompaction(context, id, revs, callback) {
-  if (revs.length === 0) return callback();
-  const req = { compact: id, revs };
-  context.queue.push(/** @type {any} */ ({ run: runWrites, context, callback, req }));
-}
-
 /**
  * @param {import('./transaction.js').Transaction} transaction
  * @param {string} id
@@ -28,9 +13,11 @@ export function compact(transaction, id, revs) {
   if (!state) return;
   const chosen = new Set(revs);
   const metadata = state.metadata();
-  traverseRevTree(metadata.rev_tree, (_isLeaf, pos, hash, _context, status) => {
-    if (chosen.has(`${pos}-${hash}`)) status.status = 'missing';
-  });
+  /** @type {(isLeaf: boolean, pos: number, hash: string, above: unknown, node: any) => void} */
+  const mark = (_isLeaf, pos, hash, _above, node) => {
+    if (chosen.has(`${pos}-${hash}`)) node.status = 'missing';
+  };
+  traverseRevTree(metadata.rev_tree, mark);
   dropBodies(transaction, state, metadata, revs);
 }
 

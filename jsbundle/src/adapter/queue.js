@@ -9,7 +9,8 @@
  * @property {(context: any, tasks: any[]) => void} run runs tasks that follow each other; each
  *   has to be answered once
  * @property {any} context tasks of different contexts are not run together
- * @property {(error: unknown, value?: unknown) => void} callback
+ * @property {(error: any, value?: any) => void} callback
+ * @property {() => unknown} [work] of `runAlone`
  */
 
 const resolved = Promise.resolve();
@@ -41,7 +42,7 @@ export class Queue {
 /**
  * Run one function per task, each by itself.
  * @param {any} _context
- * @param {(Task & {work: () => unknown})[]} tasks
+ * @param {any[]} tasks
  */
 export function runAlone(_context, tasks) {
   for (const task of tasks) {

@@ -116,13 +116,14 @@ export function complete({ doc, metadata }, withRevisions) {
 function revisionsOf(revTree, rev) {
   const [number, hash] = rev.split('-');
   const wanted = parseInt(number, 10) - 1;
-  let path = null;
-  for (const candidate of rootToLeaf(revTree)) {
-    const index = candidate.ids.findIndex((node) => node.id === hash);
-    if (index === wanted || (!path && index !== -1)) path = candidate;
+  /** @type {{pos: number, hashes: string[]} | undefined} */
+  let path;
+  for (const { pos, ids } of rootToLeaf(revTree)) {
+    const hashes = ids.map((/** @type {{id: string}} */ { id }) => id);
+    const index = hashes.indexOf(hash);
+    if (index === wanted || (!path && index !== -1)) path = { pos, hashes };
   }
   if (!path) throw new Error('invalid rev tree');
-  const end = path.ids.findIndex((node) => node.id === hash) + 1;
-  const ids = path.ids.slice(0, end).map((node) => node.id);
-  return { start: path.pos + ids.length - 1, ids: ids.reverse() };
+  const ids = path.hashes.slice(0, path.hashes.indexOf(hash) + 1).reverse();
+  return { start: path.pos + ids.length - 1, ids };
 }

@@ -96,8 +96,11 @@ const operations = {
     const db = new /** @type {any} */ (PouchDB)(name, options);
     return db.destroy();
   },
+  /** Python has dropped its object: close what it stood for, unless that was done. */
   forget(handle) {
+    const db = databases.get(handle);
     databases.delete(handle);
+    if (db && !db._closed && !db._destroyed) db.close().catch(() => {});
   },
   activeTasks: () => /** @type {any} */ (PouchDB).activeTasks.list(),
   eval: (body, url) => marked(new Function(`${body}\n//# sourceURL=${url}`).call(globalThis)),
@@ -151,8 +154,7 @@ export function describeError(error) {
     ...error,
     name: error.name === undefined ? undefined : String(error.name),
     message: error.message === undefined ? String(error) : String(error.message),
-    stack: typeof error.stack === 'string' ? error.stack : undefined,
-    pouch: typeof error.status === 'number' ? true : undefined
+    stack: typeof error.stack === 'string' ? error.stack : undefined
   };
 }
 

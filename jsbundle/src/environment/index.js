@@ -23,6 +23,10 @@ import * as timers from './timers.js';
 import { URL } from './url.js';
 import { URLSearchParams } from './urlSearchParams.js';
 
+// A document may have a key of this name; with the accessor in place, code that copies objects
+// key by key, as PouchDB does, would lose it.
+delete (/** @type {any} */ (Object.prototype).__proto__);
+
 defineClasses({
   AbortController,
   AbortSignal,

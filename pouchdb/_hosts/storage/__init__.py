@@ -1,11 +1,12 @@
 """Storage: one SQLite file per database, and a fixed set of operations on them.
 
 ============================  =====================================================================
-`storage`                     the host calls, the databases that are open
+`storage`                     the databases that are open
+`operations`                  the host calls by number
 `database`                    one of them: transactions, staleness, destruction
 `connection`                  the only module that knows ``sqlite3``
 `schema`                      the tables, migrations
-`file_names`                  any database name as a safe file name
+`file_names`, `folder`        any database name as a safe file name, and back
 `writing`, `reading`          documents
 `all_docs`, `changes`         lists of documents
 `attachments`                 content by digest
@@ -16,6 +17,7 @@
 
 from __future__ import annotations
 
+from pouchdb._hosts.storage.connection import Durability
 from pouchdb._hosts.storage.storage import Storage
 
-__all__ = ["Storage"]
+__all__ = ["Durability", "Storage"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _ROW: Final = """
     '{"id":' || json_quote(d.id) || ',"key":' || json_quote(d.id)

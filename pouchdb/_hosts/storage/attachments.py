@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
-from typing import Final
 
 from pouchdb._hosts import HostError
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _VERIFIED_AT_MOST: Final = 10_000
 
@@ -38,6 +40,8 @@ _DROP_ORPHAN: Final = """
 
 def digest_of(data: bytes) -> str:
     """PouchDB's digest: MD5, in base64."""
+    import hashlib  # OpenSSL takes a while to load, and most programs have no attachments
+
     md5 = hashlib.md5(data, usedforsecurity=False).digest()
     return "md5-" + base64.b64encode(md5).decode("ascii")
 

@@ -5,10 +5,12 @@ The feed walks the rows of ``bodies`` and keeps those that are the last change o
 
 from __future__ import annotations
 
-from typing import Final
-
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _CHANGE: Final = """
     '{"id":' || json_quote(d.id) || ',"changes":[{"rev":' || json_quote(d.rev) || '}]'

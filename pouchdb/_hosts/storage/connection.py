@@ -10,13 +10,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
 
 from pouchdb._hosts import HostError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
 Connection: TypeAlias = sqlite3.Connection
 Execute: TypeAlias = Callable[..., sqlite3.Cursor]
-Durability: TypeAlias = Literal["normal", "full"]
+Durability: TypeAlias = "Literal['normal', 'full']"
 StorageFault: Final = sqlite3.Error
 
 _STATEMENT_CACHE: Final = 128
@@ -51,7 +54,11 @@ def connect(path: Path | None, busy_timeout: float) -> Connection:
         cached_statements=_STATEMENT_CACHE,
     )
     connection.text_factory = bytes
-    connection.execute(_SET_CACHE)
+    try:
+        connection.execute(_SET_CACHE)  # reads the file
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

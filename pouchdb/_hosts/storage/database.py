@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from pouchdb._hosts import HostError
 from pouchdb._hosts.storage import schema
@@ -21,6 +20,10 @@ from pouchdb._hosts.storage.connection import (
     is_missing_table,
     make_durable,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _READ_STATE: Final = "SELECT seq, cnt FROM bodies ORDER BY seq DESC LIMIT 1"
 _READ_DATA_VERSION: Final = "PRAGMA data_version"

@@ -8,9 +8,11 @@ by a hash; such a file is found again, but its name is known only from its conte
 
 from __future__ import annotations
 
-import hashlib
 import re
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 SUFFIX: Final = ".pouchdb"
 
@@ -59,6 +61,8 @@ def _stem(name: str) -> str:
         stem = f"{stem[:-1]}%2e"
     if len(stem) <= _LONGEST:
         return stem
+    import hashlib
+
     digest = hashlib.sha256(encoded).hexdigest()
     return f"{_cut(stem)}{_HASH_MARK}{digest}"
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _GET: Final = "SELECT json FROM local WHERE id = CAST(? AS TEXT)"
 _GET_REV: Final = "SELECT rev FROM local WHERE id = CAST(? AS TEXT)"

@@ -6,10 +6,12 @@ else as the array that it is; see `schema`.
 
 from __future__ import annotations
 
-from typing import Final
-
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 MISSING: Final = b""
 DELETED: Final = b"deleted"

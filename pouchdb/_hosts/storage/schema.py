@@ -24,9 +24,12 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Final
 
 from pouchdb._hosts.storage.connection import Connection, environment_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 VERSION: Final = 1
 _APPLICATION_ID: Final = 0x506F7563  # "Pouc"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, TypeAlias
 
-import orjson
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
 
 #: What a piece of text is bound as: str, or WTF-8 bytes if it holds lone surrogates. The statement
 #: casts it to TEXT.
@@ -16,11 +17,8 @@ BEYOND_ALL_IDS: Final = b"\xff"
 
 
 def load(text: str) -> Any:
-    """Parse JSON text."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text)  # lone surrogates
+    """Parse JSON text, which may hold lone surrogates."""
+    return json.loads(text)
 
 
 def bindable(text: str) -> Bindable:

@@ -20,10 +20,12 @@ one. SQLite turns the numbers, which are text here, into integers, because the c
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 from pouchdb._hosts.storage import attachments, reading, wire
 from pouchdb._hosts.storage.database import Database
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 _READ_LOCAL_REV: Final = "SELECT json_quote(rev) FROM local WHERE id = CAST(? AS TEXT)"
 
