@@ -32,8 +32,8 @@ _EXISTING: Final = {
 _RANGE: Final = {
     (content, descending): f"""
         SELECT {row} FROM docs d{_JOIN[content]}
-        WHERE d.id >= CAST(?1 AS TEXT) AND d.id <= CAST(?2 AS TEXT) AND d.id <> CAST(?3 AS TEXT)
-        AND d.deleted = 0 ORDER BY d.id {order} LIMIT ?4 OFFSET ?5
+        WHERE d.id >= CAST(? AS TEXT) AND d.id <= CAST(? AS TEXT) AND d.id <> CAST(? AS TEXT)
+        AND d.deleted = 0 ORDER BY d.id {order} LIMIT ? OFFSET ?
     """
     for content, row in _EXISTING.items()
     for descending, order in ((False, "ASC"), (True, "DESC"))

@@ -33,8 +33,8 @@ _REFERRED: Final = """
 """
 _UNREFER: Final = "DELETE FROM attachment_refs WHERE seq IN (SELECT value FROM json_each(?))"
 _DROP_ORPHAN: Final = """
-    DELETE FROM attachments WHERE digest = ?1
-    AND NOT EXISTS (SELECT 1 FROM attachment_refs WHERE digest = ?1)
+    DELETE FROM attachments WHERE digest = ?
+    AND NOT EXISTS (SELECT 1 FROM attachment_refs WHERE digest = ?)
 """
 
 
@@ -132,7 +132,7 @@ def unrefer(db: Database, seqs_field: str) -> None:
         return
     db.execute(_UNREFER, (seqs_field,))
     for digest in digests:
-        db.execute(_DROP_ORPHAN, (digest.decode(),))
+        db.execute(_DROP_ORPHAN, (digest.decode(), digest.decode()))
 
 
 def _remember(db: Database, digest: str) -> None:

@@ -29,17 +29,28 @@ if TYPE_CHECKING:
 
 _READ_LOCAL_REV: Final = "SELECT json_quote(rev) FROM local WHERE id = CAST(? AS TEXT)"
 
-_INSERT_BODY: Final = "INSERT INTO bodies VALUES (?2, ?3, CAST(?1 AS TEXT), ?4)"
-_INSERT_NEW: Final = """
+# Each with what its parameters are: 0 for the id, n for the record's nth field. (Numbered
+# parameters would say the same, but some releases of Python take ``?1`` for a name.)
+_INSERT_BODY: Final = (
+    "INSERT INTO bodies VALUES (?, ?, CAST(? AS TEXT), ?)",
+    (1, 2, 0, 3),
+)
+_INSERT_NEW: Final = (
+    """
     INSERT INTO docs
-    VALUES (CAST(?1 AS TEXT), ?2, ?2, 0, 1, '1-' || ?3, '1,' || ?3 || ':' || ?2)
-"""
-_GROW: Final = """
-    UPDATE docs SET seq = ?2, wseq = ?2, rev = ?3, chain = chain + 1,
-    tree = tree || ',' || ?4 || ':' || ?2 WHERE id = CAST(?1 AS TEXT)
-"""
+    VALUES (CAST(? AS TEXT), ?, ?, 0, 1, '1-' || ?, '1,' || ? || ':' || ?)
+    """,
+    (0, 1, 1, 2, 2, 1),
+)
+_GROW: Final = (
+    """
+    UPDATE docs SET seq = ?, wseq = ?, rev = ?, chain = chain + 1,
+    tree = tree || ',' || ? || ':' || ? WHERE id = CAST(? AS TEXT)
+    """,
+    (1, 1, 2, 3, 1, 0),
+)
 _REPLACE: Final = """
-    INSERT OR REPLACE INTO docs VALUES (CAST(?1 AS TEXT), ?2, ?3, ?4, ?5, CAST(?6 AS TEXT), ?7)
+    INSERT OR REPLACE INTO docs VALUES (CAST(? AS TEXT), ?, ?, ?, ?, CAST(? AS TEXT), ?)
 """
 _REMOVE: Final = "DELETE FROM docs WHERE id = CAST(? AS TEXT)"
 _REPLACE_LOCAL: Final = "INSERT OR REPLACE INTO local VALUES (CAST(? AS TEXT), ?, ?)"
@@ -57,7 +68,7 @@ _REMOVE_BODIES: Final = f"""
     DELETE FROM bodies WHERE seq IN (SELECT value FROM json_each(?)) AND NOT {_IS_LAST_CHANGE}
 """
 _KEEP_STATE: Final = "INSERT OR REPLACE INTO bodies VALUES (?, ?, NULL, NULL)"
-_CORRECT_COUNT: Final = "UPDATE bodies SET cnt = ?2 WHERE seq = ?1"
+_CORRECT_COUNT: Final = "UPDATE bodies SET cnt = ? WHERE seq = ?"
 
 # The fields of the head.
 _COUNTS, _LAST_SEQ, _DOC_COUNT, _BODY_IDS, _DOC_IDS, _GONE_BODIES, _REFS, _GONE_DOCS = range(1, 9)
@@ -142,15 +153,24 @@ def _ids(field: str) -> list[Any]:
 
 
 def _run(
-    db: Database, statement: str, ids: list[Any], fields: list[str], at: int, count: int, width: int
+    db: Database,
+    statement: tuple[str, tuple[int, ...]],
+    ids: list[Any],
+    fields: list[str],
+    at: int,
+    count: int,
+    width: int,
 ) -> int:
     """Run a statement for each record of a section; returns where the next section starts."""
+    sql, parameters = statement
     end = at + count * width
     if count == 1:
-        db.execute(statement, (ids[0], *fields[at:end]))
+        record = (ids[0], *fields[at:end])
+        db.execute(sql, [record[number] for number in parameters])
     else:
-        columns = (fields[at + column : end : width] for column in range(width))
-        db.connection.executemany(statement, zip(ids, *columns, strict=True))
+        columns = [ids, *(fields[at + column : end : width] for column in range(width))]
+        rows = zip(*(columns[number] for number in parameters), strict=True)
+        db.connection.executemany(sql, rows)
     return end
 
 
@@ -183,4 +203,4 @@ def _remove(db: Database, fields: list[str]) -> None:
     if found[0] != expected[0]:
         db.execute(_KEEP_STATE, expected)
     elif found != expected:
-        db.execute(_CORRECT_COUNT, expected)
+        db.execute(_CORRECT_COUNT, expected[::-1])
