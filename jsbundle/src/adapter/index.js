@@ -15,6 +15,7 @@ import { bulkGet, getOpenRevs } from './bulkGet.js';
 import { changes } from './changes.js';
 import { close } from './close.js';
 import { destroy } from './destroy.js';
+import { directPut } from './directPut.js';
 import { doCompaction } from './doCompaction.js';
 import { get, getRevisionTree } from './get.js';
 import { getAttachment } from './getAttachment.js';
@@ -92,8 +93,15 @@ function wire(api, kind, context) {
     destroy(context, callback);
   api.bulkGet = adapterFun('bulkGet', bound(bulkGet, context)).bind(api);
   api.get = getOf(api, context);
-  // What dispatch.js may ask raw results of: these methods as long as nobody wraps them.
-  api._stock = { get: api.get, allDocs: api.allDocs, changes: stockChanges };
+  // What dispatch.js may ask raw results of, or call directly, as long as nobody wraps them.
+  api._stock = {
+    get: api.get,
+    allDocs: api.allDocs,
+    put: api.put,
+    bulkDocs: api.bulkDocs,
+    changes: stockChanges
+  };
+  api._direct = { put: bound(directPut, context) };
 }
 
 /**

@@ -69,21 +69,22 @@ function callMethod(db, method, args) {
   if (typeof fun !== 'function') {
     throw new TypeError(`a database of the adapter ${db.adapter} has no method ${method}()`);
   }
-  if (RAW_METHODS.has(method)) allowRaw(db, method, args);
-  return fun.apply(db, args);
+  const isStock = db._stock !== undefined && db._stock[method] === fun;
+  if (RAW_METHODS.has(method)) allowRaw(isStock, args);
+  const direct = isStock && db._direct[method];
+  return (direct && direct(...args)) || fun.apply(db, args);
 }
 
 /**
  * Tell the adapter whether a raw result may be given: only while the method is PouchDB's own,
  * because a plug-in that wraps it expects the object. Users cannot set the option themselves.
- * @param {any} db
- * @param {string} method
+ * @param {boolean} isStock
  * @param {any[]} args
  */
-function allowRaw(db, method, args) {
+function allowRaw(isStock, args) {
   const options = args[args.length - 1];
   if (options === null || typeof options !== 'object') return;
-  if (db._stock && db._stock[method] === db[method]) options._raw = true;
+  if (isStock) options._raw = true;
   else delete options._raw;
 }
 
