@@ -68,7 +68,14 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
     Any number of threads may use it at the same time.
     """
 
-    def __init__(self, environment: SyncEnvironment, handle: int, name: str, adapter: str) -> None:
+    def __init__(
+        self,
+        environment: SyncEnvironment,
+        handle: int,
+        name: str,
+        adapter: str,
+        storage: str | None = None,
+    ) -> None:
         self._environment = environment
         self._handle = handle
         self._name = name
@@ -77,6 +84,8 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
         # `_refuse` replaces it, so that the usual case costs no question.
         self._run: Callable[..., Any] = environment._engine.call
         self._is_usable = True
+        self._storage = storage
+        self._read: Callable[[str, str], Any] = environment._engine.read_document
 
     @property
     def name(self) -> str:
@@ -122,6 +131,10 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
     def get(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, docid: str, **options: Any
     ) -> Any:
+        if not options and self._storage is not None and self._is_usable and type(docid) is str:
+            document = self._read(self._storage, docid)
+            if document is not None:
+                return document
         return self._call("get", docid, options)
 
     def remove(self, doc: DocumentLike, rev: str | None = None, **options: Any) -> AttrAccess:

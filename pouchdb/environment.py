@@ -195,7 +195,9 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
         self._check_usable()
         self._references.release_databases(self._timeout)
         opened = self._run("open", name, options)
-        db = SyncPouchDB(self, opened["handle"], opened["name"], opened["adapter"])
+        db = SyncPouchDB(
+            self, opened["handle"], opened["name"], opened["adapter"], opened.get("storage")
+        )
         self._open[opened["handle"]] = weakref.ref(db)
         self._wait_for_listeners()
         return db

@@ -174,3 +174,21 @@ def test_closing_answers_the_calls_of_other_threads(folder: Path) -> None:
         env.close()
         for future in futures:
             future.result(HANG)
+
+
+def test_documents_can_be_read_while_javascript_is_busy(folder: Path) -> None:
+    """`get` without options needs no JavaScript."""
+    with pouchdb.setup(folder, timeout=20) as env:
+        db = env.PouchDB("test")
+        db.put({"_id": "a", "n": 1})
+        function = env.context.evalJs(
+            "return ms => { const end = Date.now() + ms; while (Date.now() < end); }"
+        )
+        busy = threading.Thread(target=function, args=(1500,))
+        busy.start()
+        reads = 0
+        while busy.is_alive():
+            assert db.get("a")["n"] == 1
+            reads += 1
+        busy.join()
+        assert reads > 100

@@ -46,7 +46,9 @@ _KICK: Final = 2
 _PING: Final = 3
 
 #: How long a spinner looks for a sign of life of V8's thread before it goes to sleep.
-_SPIN_NS: Final = 300_000
+_SPIN_NS: Final = 150_000
+#: A call that ends so soon after its spinner gave up would better have been a task at once.
+_SHORT_SECONDS: Final = 0.001
 #: How long JavaScript looks for the next request before it goes back to its message loop, in
 #: turns of its loop; well under a millisecond.
 _POLL_BUDGET: Final = 50_000
@@ -161,12 +163,16 @@ class Bridge:
         if call.done:
             if self._misses:
                 self._misses -= 1
-            else:
-                self._next_skips = _FEWEST_SKIPS
+            elif self._next_skips > _FEWEST_SKIPS:
+                self._next_skips -= 1
             return
-        if call.owns_slot:
-            self._count_miss()
+        was_taken = not call.owns_slot
+        slept = monotonic()
         self.wait(call, deadline)
+        if not was_taken:
+            self._count_miss(4)
+        elif monotonic() - slept < _SHORT_SECONDS:
+            self._count_miss(2)
 
     def send(self, call: Call, payload: bytes) -> None:
         """Queue a request as a task, without waiting for it."""
@@ -290,13 +296,13 @@ class Bridge:
                     call.owns_slot = False
                     self._slot.release()
 
-    def _count_miss(self) -> None:
-        """Count a request that JavaScript did not even take while its caller spun.
+    def _count_miss(self, weight: int) -> None:
+        """Count a call that spinning did not bring to its end, though it was not a long one.
 
-        V8's thread has no core to run on, or works on something long. After some of these, do
-        without spinning for a while.
+        V8's thread has no core to run on, or works on something long for somebody else. After some
+        of these, do without spinning for a while.
         """
-        self._misses += 4
+        self._misses += weight
         if self._misses > 16:
             self._misses = 0
             self._skips = self._next_skips

@@ -114,6 +114,16 @@ class Engine:
                     self._blobs.release(reference)
         return self._result(call, op)
 
+    def read_document(self, storage_handle: str, docid: str) -> Any:
+        """What ``get`` without options gives, straight from the storage.
+
+        None if only JavaScript can answer, because the document is missing, say. Raises what
+        `call` raises when a call cannot be made.
+        """
+        self._bridge.check_usable()
+        text = self.storage.read_document(storage_handle, docid)
+        return None if text is None else codec.decode(text, None, self._from_marker)
+
     def _encode(self, call: Call, op: str, args: tuple[Any, ...], kept: list[str]) -> bytes:
         def keep(data: bytes) -> dict[str, Any]:
             reference = self._blobs.keep(data)

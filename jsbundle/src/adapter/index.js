@@ -101,6 +101,8 @@ function wire(api, kind, context) {
     bulkDocs: api.bulkDocs,
     changes: stockChanges
   };
+  /** By this handle Python may read documents by itself. */
+  api._storage = context.handle;
   api._direct = { put: bound(directPut, context) };
 }
 

@@ -56,7 +56,7 @@ async function open(name, options) {
   });
   const handle = ++lastHandle;
   databases.set(handle, db);
-  return { handle, name: db.name, adapter: db.adapter };
+  return { handle, name: db.name, adapter: db.adapter, storage: db._storage };
 }
 
 /**

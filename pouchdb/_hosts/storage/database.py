@@ -20,6 +20,7 @@ from pouchdb._hosts.storage.connection import (
     is_missing_table,
     make_durable,
 )
+from pouchdb._hosts.storage.reader import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Database:
         #: Digests that were compared with their data, oldest first.
         self.verified: dict[str, None] = {}
         self.connection, self.uuid = _open(name, path, durability, busy_timeout)
+        #: Reads on other threads; what is in memory has one connection only.
+        self.reader = None if path is None else Reader(path, busy_timeout)
         #: One cursor serves all operations that fetch their rows before they return.
         self.execute: Execute = self.connection.cursor().execute
         self._inode = self._find_inode()
@@ -169,7 +172,9 @@ class Database:
     # ------------------------------------------------------------------ the end
 
     def close(self) -> None:
-        """Close the connection; SQLite tidies its log away."""
+        """Close the connections; SQLite tidies its log away."""
+        if self.reader is not None:
+            self.reader.close()
         self.connection.close()
 
     def destroy(self) -> None:
@@ -181,7 +186,7 @@ class Database:
                 if os.name == "posix":
                     remove_files(self.path)  # before the commit: whoever comes next makes a new one
         self.destroyed = True
-        self.connection.close()
+        self.close()
         if self.path is not None and os.name != "posix":
             # An open file cannot be removed there. If another process has it open, its mark stays
             # and `_open` makes it anew.

@@ -66,6 +66,13 @@ class Storage:
         except StorageFault as fault:
             raise db.translate(fault) from fault
 
+    def read_document(self, handle: str, docid: str) -> bytes | None:
+        """A document's JSON text, on any thread; None if JavaScript has to answer."""
+        db = self._handles.get(handle)
+        if db is None or db.reader is None:
+            return None
+        return db.reader.get(docid)
+
     def take_raw(self, token: str) -> bytes:
         """The JSON text behind a raw result; it is given once."""
         return self._raw.pop(token)
