@@ -84,8 +84,10 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
         # `_refuse` replaces it, so that the usual case costs no question.
         self._run: Callable[..., Any] = environment._engine.call
         self._is_usable = True
-        self._storage = storage
-        self._read: Callable[[str, str], Any] = environment._engine.read_document
+        self._engine = environment._engine
+        #: The storage's handle, and whether documents may be read by it, without JavaScript.
+        self._storage = storage or ""
+        self._can_read = storage is not None
 
     @property
     def name(self) -> str:
@@ -131,8 +133,8 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
     def get(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, docid: str, **options: Any
     ) -> Any:
-        if not options and self._storage is not None and self._is_usable and type(docid) is str:
-            document = self._read(self._storage, docid)
+        if not options and self._can_read and type(docid) is str:
+            document = self._engine.read_document(self._storage, docid)
             if document is not None:
                 return document
         return self._call("get", docid, options)
@@ -238,8 +240,12 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
     def getAttachment(
         self, docId: str, attachmentId: str, **options: Unpack[GetAttachmentOptions]
     ) -> AttrAccess:
+        if not options and self._can_read and type(docId) is type(attachmentId) is str:
+            found = self._engine.read_attachment(self._storage, docId, attachmentId)
+            if found is not None:
+                return AttrAccess(data=found[0], type=found[1])
         blob: Blob = self._call("getAttachment", docId, attachmentId, options)
-        return AttrAccess(data=blob, type=blob.type)
+        return AttrAccess(data=bytes(blob), type=blob.type)
 
     def get_attachment(
         self, docId: str, attachmentId: str, **options: Unpack[GetAttachmentOptions]
@@ -388,7 +394,7 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
         def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
             raise make_error(self)
 
-        self._is_usable = False
+        self._is_usable = self._can_read = False
         self._run = refuse
 
     def _changes_to(

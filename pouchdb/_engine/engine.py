@@ -124,6 +124,13 @@ class Engine:
         text = self.storage.read_document(storage_handle, docid)
         return None if text is None else codec.decode(text, None, self._from_marker)
 
+    def read_attachment(
+        self, storage_handle: str, docid: str, name: str
+    ) -> tuple[bytes, str] | None:
+        """Content and media type of an attachment, like `read_document`."""
+        self._bridge.check_usable()
+        return self.storage.read_attachment(storage_handle, docid, name)
+
     def _encode(self, call: Call, op: str, args: tuple[Any, ...], kept: list[str]) -> bytes:
         def keep(data: bytes) -> dict[str, Any]:
             reference = self._blobs.keep(data)

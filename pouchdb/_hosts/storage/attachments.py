@@ -9,12 +9,11 @@ import json
 from pouchdb._hosts import HostError
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
+from pouchdb._hosts.storage.digests import VERIFIED_AT_MOST, digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
-
-_VERIFIED_AT_MOST: Final = 10_000
 
 _UNKNOWN: Final = """
     SELECT j.value FROM json_each(?) j
@@ -36,14 +35,6 @@ _DROP_ORPHAN: Final = """
     DELETE FROM attachments WHERE digest = ?
     AND NOT EXISTS (SELECT 1 FROM attachment_refs WHERE digest = ?)
 """
-
-
-def digest_of(data: bytes) -> str:
-    """PouchDB's digest: MD5, in base64."""
-    import hashlib  # OpenSSL takes a while to load, and most programs have no attachments
-
-    md5 = hashlib.md5(data, usedforsecurity=False).digest()
-    return "md5-" + base64.b64encode(md5).decode("ascii")
 
 
 def decode_base64(text: str) -> bytes:
@@ -137,5 +128,5 @@ def unrefer(db: Database, seqs_field: str) -> None:
 
 def _remember(db: Database, digest: str) -> None:
     db.verified[digest] = None
-    if len(db.verified) > _VERIFIED_AT_MOST:
+    if len(db.verified) > VERIFIED_AT_MOST:
         del db.verified[next(iter(db.verified))]

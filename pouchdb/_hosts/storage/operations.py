@@ -14,6 +14,7 @@ from pouchdb._hosts.storage import (
     writing,
 )
 from pouchdb._hosts.storage.connection import StorageFault
+from pouchdb._hosts.storage.digests import digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class Operations:
         """``handle`` · base64 as JSON → ``[digest, size]``. Only between begin and write."""
         handle, data_field = text.split("\n", 1)
         data = attachments.decode_base64(wire.load(data_field))
-        return attachments.stage(self._database(handle), data, attachments.digest_of(data))
+        return attachments.stage(self._database(handle), data, digest_of(data))
 
     def _stage_blob(self, text: str) -> bytes:
         """``handle`` · a Blob's reference → ``[digest, size]``."""
@@ -203,7 +204,7 @@ class Operations:
 
     def _digest_of(self, data: bytes) -> str:
         if self._storage.digested is None or self._storage.digested[0] is not data:
-            self._storage.digested = (data, attachments.digest_of(data))
+            self._storage.digested = (data, digest_of(data))
         return self._storage.digested[1]
 
     def _attachment_size(self, text: str) -> bytes:

@@ -1,8 +1,9 @@
-"""Documents that are read without JavaScript, on the thread that asks.
+"""Documents and attachments that are read without JavaScript, on the thread that asks.
 
-`get` without options answers with stored text. Taking it through V8 would only add two changes of
-threads, which on a busy machine take longer than all the rest. What this cannot answer (a missing
-or deleted document, an error of SQLite) is left to the usual way, which says why.
+`get` and `getAttachment` without options answer with what is stored. Taking it through V8 would
+only add two changes of threads, which on a busy machine take longer than all the rest. What this
+cannot answer (a missing or deleted document, an error of SQLite) is left to the usual way, which
+says why.
 
 Each database has one connection for this, apart from the one of the host calls: that one may be in
 the middle of a write. What was committed before a read began, it sees.
@@ -10,11 +11,13 @@ the middle of a write. What was committed before a read began, it sees.
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.connection import Connection, StorageFault, connect
+from pouchdb._hosts.storage.digests import VERIFIED_AT_MOST, digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ _GET: Final = """
     SELECT b.json FROM docs d JOIN bodies b ON b.seq = d.wseq
     WHERE d.id = CAST(? AS TEXT) AND NOT d.deleted
 """
+_DATA: Final = "SELECT data FROM attachments WHERE digest = ?"
 
 
 class Reader:
@@ -36,20 +40,52 @@ class Reader:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._closed = False
+        self._verified: set[str] = set()
 
     def get(self, docid: str) -> bytes | None:
         """The JSON text of a document, or None if the usual way has to answer."""
         with self._lock:
-            if self._closed:
-                return None
-            try:
-                if self._connection is None:
-                    self._connection = connect(self._path, self._busy_timeout)
-                    self._connection.execute(_READ_ONLY)
-                row = self._connection.execute(_GET, (wire.bindable(docid),)).fetchone()
-            except StorageFault:
-                return None
+            row = self._one(_GET, docid)
         return None if row is None else row[0]
+
+    def attachment(self, docid: str, name: str) -> tuple[bytes, str] | None:
+        """An attachment and its media type, or None if the usual way has to answer."""
+        with self._lock:
+            row = self._one(_GET, docid)
+            if row is None:
+                return None
+            described = json.loads(row[0]).get("_attachments", {}).get(name)
+            if described is None:
+                return None
+            digest: str = described["digest"]
+            row = self._one(_DATA, digest)
+            if row is None or not self._is_intact(digest, row[0]):
+                return None
+            return row[0], described.get("content_type", "")
+
+    def _one(self, statement: str, key: str) -> tuple[bytes] | None:
+        if self._closed:
+            return None
+        try:
+            if self._connection is None:
+                self._connection = connect(self._path, self._busy_timeout)
+                self._connection.execute(_READ_ONLY)
+            row: tuple[bytes] | None = self._connection.execute(
+                statement, (wire.bindable(key),)
+            ).fetchone()
+            return row
+        except StorageFault:
+            return None
+
+    def _is_intact(self, digest: str, data: bytes) -> bool:
+        """Compare content with its digest when it is first read."""
+        if digest not in self._verified:
+            if digest_of(data) != digest:
+                return False
+            if len(self._verified) >= VERIFIED_AT_MOST:
+                self._verified.clear()
+            self._verified.add(digest)
+        return True
 
     def close(self) -> None:
         """Close the connection; nothing is read after that. Idempotent."""

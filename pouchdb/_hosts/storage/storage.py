@@ -73,6 +73,13 @@ class Storage:
             return None
         return db.reader.get(docid)
 
+    def read_attachment(self, handle: str, docid: str, name: str) -> tuple[bytes, str] | None:
+        """An attachment and its media type, like `read_document`."""
+        db = self._handles.get(handle)
+        if db is None or db.reader is None:
+            return None
+        return db.reader.attachment(docid, name)
+
     def take_raw(self, token: str) -> bytes:
         """The JSON text behind a raw result; it is given once."""
         return self._raw.pop(token)
