@@ -24,6 +24,9 @@ COLD_TO_EXIT = "cold start, one put, exit, seconds"
 
 Rows = dict[str, list[float]]
 
+# pip compiles what it installs; in a checkout, the first run has to be allowed to.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
 
 def contestants() -> dict[str, Callable[[str, Path, Path], list[str]]]:
     """Name -> the command line for a kind of run, a workload and a folder."""
@@ -64,6 +67,7 @@ def _measure(command: Callable[[str, Path, Path], list[str]], work: Path, rows: 
         done = subprocess.run(
             command("all", work, folder),
             cwd=HERE.parent,
+            env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             check=True,
             timeout=TIME_LIMIT,
@@ -79,7 +83,10 @@ def _measure_cold_starts(
         with _folder() as folder:
             start = time.perf_counter()
             with subprocess.Popen(
-                command("cold", work, folder), cwd=HERE.parent, stdout=subprocess.PIPE
+                command("cold", work, folder),
+                cwd=HERE.parent,
+                env=ENVIRONMENT,
+                stdout=subprocess.PIPE,
             ) as process:
                 assert process.stdout is not None
                 line = process.stdout.readline()
