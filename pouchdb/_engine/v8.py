@@ -55,9 +55,13 @@ _SHARED_BUFFER: Final = 101
 _FIRST_EXCEPTION: Final = 200
 _TERMINATED: Final = 204
 
+#: Seconds that V8's thread gets for its last task before it is stopped.
+_PATIENCE_AT_CLOSE: Final = 0.2
+
 # Callback ids that are not tasks of the bridge.
 _EVALUATED: Final = 1
 _HOST_CALL: Final = 2
+_LEAVING: Final = 3
 #: The first callback id that a caller of ``start`` may use.
 FIRST_TASK: Final = 16
 
@@ -112,6 +116,8 @@ class Isolate:
         self._on_outcome = on_outcome
         self._on_host_call = on_host_call
         self._evaluated = threading.Semaphore(0)
+        self._left = threading.Semaphore(0)
+        self._thread_state: int | None = None
         self._evaluation: Any = None
         self._memory_limit = memory_limit
         self._kept: list[Any] = []
@@ -125,12 +131,20 @@ class Isolate:
     # ---------------------------------------------------------------- on V8's thread
 
     def _from_v8(self, callback_id: int, value: Any) -> None:
+        if self._thread_state is None:
+            # Python would make a state for this thread at each callback and drop it afterwards,
+            # which takes longer than most callbacks do. Held once, it stays.
+            self._thread_state = ctypes.pythonapi.PyGILState_Ensure()
         if callback_id == _HOST_CALL:
             self._library.mr_free_value(self._context, value)
             self._on_host_call()
         elif callback_id == _EVALUATED:
             self._evaluation = value
             self._evaluated.release()
+        elif callback_id == _LEAVING:
+            self._library.mr_free_value(self._context, value)
+            ctypes.pythonapi.PyGILState_Release(self._thread_state)
+            self._left.release()
         else:
             outcome = Outcome(value.contents.type, _content(value))
             self._library.mr_free_value(self._context, value)
@@ -218,6 +232,11 @@ class Isolate:
         Waits for a host call that is under way. No callback comes afterwards, and memory from
         ``shared_memory`` must not be touched any more.
         """
+        if self._thread_state is not None:
+            # Give the thread's state back, if JavaScript lets its thread come to that; otherwise
+            # the state stays allocated, and nothing else.
+            self._evaluate_for(_LEAVING)
+            self._left.acquire(timeout=_PATIENCE_AT_CLOSE)
         self._library.mr_free_context(self._context)
 
     # ---------------------------------------------------------------- start-up
@@ -233,11 +252,14 @@ class Isolate:
             )
 
     def _evaluate_to_handle(self, code: bytes) -> Any:
+        self._evaluate_for(_EVALUATED, code)
+        return self._evaluation_result()
+
+    def _evaluate_for(self, callback_id: int, code: bytes = b"0") -> None:
         library, context = self._library, self._context
         source = library.mr_alloc_string_val(context, code, len(code), _STRING)
-        library.mr_eval(context, source, _EVALUATED)
+        library.mr_eval(context, source, callback_id)
         library.mr_free_value(context, source)
-        return self._evaluation_result()
 
     def _evaluation_result(self) -> Any:
         self._evaluated.acquire()
