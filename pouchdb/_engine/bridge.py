@@ -89,8 +89,8 @@ class Bridge:
         self._calls: dict[int, Call] = {}
         self._ids = itertools.count()
         self._lock = threading.Lock()  # who releases the slot, who closes
-        self._slot = threading.Lock()
-        self._touching_memory = False
+        self._slot: dict[int, Call] = {}  # at 0: the call whose request lies in the slot
+        self._toucher: Call | None = None  # the call whose thread uses the shared memory now
         self._spin = spin and processor.cores() > 1
         self._misses = 0
         self._skips = 0
@@ -153,20 +153,28 @@ class Bridge:
         """Send a request the quick way, and wait for its response.
 
         ``payload`` is UTF-8 JSON, ``deadline`` a reading of ``time.monotonic`` or None. When the
-        deadline passes, ``TimeoutError`` is raised; ``stop`` is then due.
+        deadline passes, ``TimeoutError`` is raised; `stop` is then due, as after an interrupt.
         """
-        if not self._take_slot(call, payload):
+        has_spun = False
+        try:
+            if self._take_slot(call, payload):
+                self._spin_for(call)
+                has_spun = True
+        finally:
+            # Loads and stores only: an interrupt could come in with any call.
+            if self._toucher is call:
+                self._words[layout.SERVING] = 0
+                self._toucher = None
+        if not has_spun:
             self.send(call, payload)
             self.wait(call, deadline)
-            return
-        self._spin_for(call)
-        if call.done:
-            if self._misses:
-                self._misses -= 1
-            elif self._next_skips > _FEWEST_SKIPS:
-                self._next_skips -= 1
-            return
-        was_taken = not call.owns_slot
+        elif call.done:
+            self._count_hit()
+        else:
+            self._wait_after_spinning(call, deadline)
+
+    def _wait_after_spinning(self, call: Call, deadline: float | None) -> None:
+        was_taken = not self._owns_slot(call)
         slept = monotonic()
         self.wait(call, deadline)
         if not was_taken:
@@ -198,14 +206,13 @@ class Bridge:
         """Put the request into the slot, if this thread may spin for it."""
         if not self._spin or len(payload) > layout.SLOT_BYTES >> 1:
             return False
-        if not self._slot.acquire(False):
+        # One operation that also says whose the slot is, should an interrupt follow.
+        if self._slot.setdefault(0, call) is not call:
             return False
-        self._touching_memory = True
+        self._toucher = call
         if self._closed is not None or self._is_skipped():
-            self._touching_memory = False
-            self._slot.release()
+            self._release_slot(call)
             return False
-        call.owns_slot = True
         words = self._words
         length = len(payload)
         wide = 0
@@ -230,49 +237,57 @@ class Bridge:
         host_calls = self._host_calls
         call_id = call.id
         answered = host_calls.answered
-        try:
-            words[layout.BUDGET] = _POLL_BUDGET
-            words[layout.SPINNER] = call_id
-            words[layout.SERVING] = 1
-            self._fence()
-            words[layout.REQUEST] = call_id
-            if not words[layout.POLLING]:
-                self._isolate.start(self._kick, _callback_id(call_id, _KICK))
-            give_up = perf_counter_ns() + _SPIN_NS
-            turns = 0
-            # Indices as literals would be quicker to read for the machine, not for anyone else:
-            # the names are bound to locals instead.
-            response, host_request = layout.RESPONSE, layout.HOST_REQUEST
-            while words[response] != call_id:
-                if words[host_request] != answered:
-                    host_calls.serve()
-                    answered = host_calls.answered
-                    if call.done or call.pending_flags:
-                        break
-                    give_up = perf_counter_ns() + _SPIN_NS
-                turns += 1
-                if not turns & 15 and perf_counter_ns() > give_up:
+        words[layout.BUDGET] = _POLL_BUDGET
+        words[layout.SPINNER] = call_id
+        words[layout.SERVING] = 1
+        self._fence()
+        words[layout.REQUEST] = call_id
+        if not words[layout.POLLING]:
+            self._kick_for(call)
+        give_up = perf_counter_ns() + _SPIN_NS
+        turns = 0
+        response, host_request = layout.RESPONSE, layout.HOST_REQUEST
+        while words[response] != call_id:
+            if words[host_request] != answered:
+                host_calls.serve()
+                answered = host_calls.answered
+                if call.done or call.pending_flags:
                     break
-            else:
-                self._take_response(call)
-        finally:
-            self._stop_spinning(call)
-
-    def _stop_spinning(self, call: Call) -> None:
-        words = self._words
-        if not call.done:
-            words[layout.SERVING] = 0
-            processor.full_fence()
-            if words[layout.RESPONSE] == call.id:
-                self._take_response(call)
+                give_up = perf_counter_ns() + _SPIN_NS
+            turns += 1
+            if not turns & 15 and perf_counter_ns() > give_up:
+                break
+        else:
+            self._take_response(call)
+            words[layout.CONSUMED] = call_id
+        words[layout.SERVING] = 0
         if call.done:
+            self._release_slot(call)
+        else:
+            processor.full_fence()
+            self._leave_slot(call)
+
+    def _leave_slot(self, call: Call) -> None:
+        """Nobody spins for this call any more, and SERVING is 0: see how far it has come."""
+        words = self._words
+        if words[layout.RESPONSE] == call.id:
+            self._take_response(call)
             words[layout.CONSUMED] = call.id
-            words[layout.SERVING] = 0
+        if call.done or words[layout.TAKEN] == call.id:
             self._release_slot(call)
-        elif words[layout.TAKEN] == call.id or words[layout.REQUEST] != call.id:
+        elif words[layout.REQUEST] != call.id:  # interrupted before it was sent
+            self.forget(call)
             self._release_slot(call)
-        # Otherwise the request still lies there; whoever finishes the call frees the slot.
-        self._touching_memory = False
+        elif not words[layout.POLLING]:
+            # JavaScript stopped looking just before the request came. The slot is free again
+            # when the call is finished.
+            self._kick_for(call)
+
+    def _kick_for(self, call: Call) -> None:
+        self._isolate.start(self._kick, _callback_id(call.id, _KICK))
+
+    def _owns_slot(self, call: Call) -> bool:
+        return self._slot.get(0) is call
 
     def _take_response(self, call: Call) -> None:
         """Read the response out of its area, which stays as it is until SERVING changes."""
@@ -290,11 +305,16 @@ class Bridge:
             call.flags = flags >> 1
 
     def _release_slot(self, call: Call) -> None:
-        if call.owns_slot:
+        if self._owns_slot(call):
             with self._lock:
-                if call.owns_slot:
-                    call.owns_slot = False
-                    self._slot.release()
+                if self._owns_slot(call):
+                    del self._slot[0]
+
+    def _count_hit(self) -> None:
+        if self._misses:
+            self._misses -= 1
+        elif self._next_skips > _FEWEST_SKIPS:
+            self._next_skips -= 1
 
     def _count_miss(self, weight: int) -> None:
         """Count a call that spinning did not bring to its end, though it was not a long one.
@@ -388,8 +408,8 @@ class Bridge:
         """Called now and then by who waits long."""
         if self._closed is not None:
             return
-        if call.owns_slot:  # the request was not taken yet: JavaScript is busy, or missed it
-            self._isolate.start(self._kick, _callback_id(call.id, _KICK))
+        if self._owns_slot(call):  # the request was not taken yet: JavaScript is busy
+            self._kick_for(call)
         if self._isolate.memory_limit_was_reached():
             sleep(0.05)  # if it was in a task, the task's outcome is about to say so
             if self._isolate.memory_limit_was_reached():
@@ -401,11 +421,19 @@ class Bridge:
                 )
 
     def cancel(self, call: Call) -> None:
-        """Terminate the synchronous part of a call that was sent as a task. Does not wait."""
+        """Nobody waits for this call any more. Does not wait either.
+
+        The synchronous part of a task is terminated; a request in the slot is brought on its way.
+        """
         if call.task_id:
             self._isolate.cancel(call.task_id)
-        elif call.owns_slot:  # nobody looks after the request in the slot now: have it taken
-            self._isolate.start(self._kick, _callback_id(call.id, _KICK))
+        elif self._owns_slot(call):
+            self._toucher = call
+            try:
+                if self._closed is None:
+                    self._leave_slot(call)
+            finally:
+                self._toucher = None
 
     def stop(self, call: Call, grace: float) -> bool:
         """Nobody waits for this call any more: end what JavaScript does for it.
@@ -463,7 +491,7 @@ class Bridge:
             self._exiting = exiting
             self._closed = reason
         self._host_calls.stop()
-        while self._touching_memory:
+        while self._toucher is not None:
             sleep(0.0002)
         self._isolate.close()
         self._on_closed()

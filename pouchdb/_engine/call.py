@@ -26,7 +26,6 @@ class Call:
         "flags",
         "id",
         "on_done",
-        "owns_slot",
         "pending_flags",
         "task_id",
         "text",
@@ -40,7 +39,6 @@ class Call:
         self.failure: errors.BaseError | None = None
         #: The flags, plus one, of a response that is being fetched.
         self.pending_flags = 0
-        self.owns_slot = False
         #: What ends the task that the request went as; 0 if it went through the slot.
         self.task_id = 0
         #: Called once, on whatever thread finished the call; must be quick.

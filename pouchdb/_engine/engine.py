@@ -105,7 +105,9 @@ class Engine:
                 bridge.request(call, payload, deadline)
         except errors.TimeoutError:
             raise self._stop_after_timeout(call, timeout) from None
-        except (KeyboardInterrupt, SystemExit):
+        except errors.BaseError:
+            raise
+        except BaseException:  # whatever a signal handler raised
             self._stop_after_interrupt(call)
             raise
         finally:
