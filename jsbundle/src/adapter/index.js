@@ -15,7 +15,7 @@ import { bulkGet, getOpenRevs } from './bulkGet.js';
 import { changes } from './changes.js';
 import { close } from './close.js';
 import { destroy } from './destroy.js';
-import { directPut } from './directPut.js';
+import { directBulkDocs, directPut } from './direct.js';
 import { doCompaction } from './doCompaction.js';
 import { get, getRevisionTree } from './get.js';
 import { getAttachment } from './getAttachment.js';
@@ -103,7 +103,7 @@ function wire(api, kind, context) {
   };
   /** By this handle Python may read documents by itself. */
   api._storage = context.handle;
-  api._direct = { put: bound(directPut, context) };
+  api._direct = { put: bound(directPut, context), bulkDocs: bound(directBulkDocs, context) };
 }
 
 /**
