@@ -279,3 +279,12 @@ def test_unknown_options_are_passed_on(db: pouchdb.SyncPouchDB) -> None:
     assert db.put({"_id": "a"}, unknown=1).ok  # type: ignore[call-arg]
     assert db.get("a", unknown=None)  # type: ignore[call-overload]
     assert db.allDocs(unknown={"x": [1]}).total_rows == 1  # type: ignore[call-arg]
+
+
+def test_local_seq_is_the_sequence_number_of_the_last_change(db: pouchdb.SyncPouchDB) -> None:
+    first = db.put({"_id": "a"})
+    db.put({"_id": "b"})
+    db.put({"_id": "a", "_rev": first.rev})
+    assert db.get("a", local_seq=True)._local_seq == 3
+    assert db.get("a", rev=first.rev, local_seq=True)._local_seq == 3
+    assert "_local_seq" not in db.get("a", revs=True)

@@ -217,7 +217,7 @@ class Steps:
 
     def _get(self) -> Step:
         id_ = self._id()
-        options = self._flags("revs", "revs_info", "conflicts", "attachments", "local_seq")
+        options = self._flags("revs", "revs_info", "conflicts", "attachments")
         if self._chance(0.35):
             options["rev"] = self._rev(id_)
             if self._chance(0.1):  # an unknown revision with it ends Node's PouchDB

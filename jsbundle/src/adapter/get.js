@@ -42,7 +42,7 @@ export function getRevisionTree(context, id, callback) {
 
 /** @param {any} opts */
 function needsTree(opts) {
-  return Boolean(opts.rev || opts.conflicts || opts.revs || opts.revs_info);
+  return Boolean(opts.rev || opts.conflicts || opts.revs || opts.revs_info || opts.local_seq);
 }
 
 /** @param {any} opts */
@@ -126,8 +126,10 @@ function runRevisionGets(context, tasks) {
       latest: opts.latest
     }));
     readRevisions(context.handle, requests).forEach((found, index) => {
-      if (found instanceof Error) answer(tasks[index], found);
-      else answer(tasks[index], null, found);
+      if (found instanceof Error) return answer(tasks[index], found);
+      // CouchDB's option; PouchDB 9 leaves it to its HTTP adapter.
+      if (tasks[index].opts.local_seq) found.doc._local_seq = found.metadata.seq;
+      answer(tasks[index], null, found);
     });
   });
 }
