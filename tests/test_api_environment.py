@@ -71,6 +71,14 @@ def test_an_unwritable_parent_is_an_environment_error(tmp_path: Path) -> None:
         tmp_path.chmod(0o700)
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that takes no files")
+def test_a_file_system_that_takes_no_folder_is_an_environment_error() -> None:
+    """As an unwritable parent, but so that the superuser sees it too."""
+    with pytest.raises(pouchdb.EnvironmentError, match="cannot be used") as caught:
+        pouchdb.setup("/proc/pouchdb-test")
+    assert caught.value.filename == "/proc/pouchdb-test"
+
+
 def test_a_path_that_cannot_be_is_an_environment_error() -> None:
     with pytest.raises(pouchdb.EnvironmentError, match="cannot be used"):
         pouchdb.setup("a\0b")
