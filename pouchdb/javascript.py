@@ -75,17 +75,12 @@ class References:
         self._dropped.append(handle)
 
 
-_references_lock = threading.Lock()
-
-
 def references_of(engine: Engine) -> References:
     """The references of an engine; all environments that share the engine share them."""
-    with _references_lock:
-        owner = getattr(engine.make_reference, "__self__", None)
-        if not isinstance(owner, References):
-            owner = References(engine)
-            engine.make_reference = owner.make
-        return owner
+    # Without a lock, which another thread could hold at the moment of a fork.
+    references: References = engine.attached.setdefault("references", References(engine))
+    engine.make_reference = references.make
+    return references
 
 
 class JSFunction:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from pouchdb import errors
-from pouchdb._engine import codec
+from pouchdb._engine import codec, v8
 from pouchdb._engine.bridge import Bridge
 from pouchdb._engine.call import FAILED, MARKED, RAW, Call
 from pouchdb._engine.table import HostTable
@@ -65,6 +65,8 @@ class Engine:
         self._process = os.getpid()
         self._token = os.urandom(16).hex()
         self._listeners: list[Callable[[list[Any]], None]] = []
+        #: What the API keeps with the engine, for all environments that share it.
+        self.attached: dict[str, Any] = {}
         #: Makes the Python side of a JavaScript function or promise: (kind, handle, name).
         self.make_reference: Callable[[str, int, str], Any] = _no_reference
         try:
@@ -318,6 +320,7 @@ def _close_all() -> None:
 def _after_fork_in_child() -> None:
     global _registry_lock
     _registry_lock = threading.Lock()
+    v8.forget_parents_threads()
     _orphans.extend(_open)
     for engine in _open:
         engine.mark_forked()

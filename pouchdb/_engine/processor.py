@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from typing import Final
 
 _STRONGLY_ORDERED: Final = {"x86_64", "amd64", "i386", "i686", "x86"}
-_LOCK: Final = threading.Lock()
 
 
 def cores() -> int:
@@ -30,11 +29,13 @@ def full_fence() -> None:
     """Nothing moves across this, neither up nor down, on any processor.
 
     A lock's acquire and release each stop one direction only, and two accesses could trade places
-    inside one pair; a release that is followed by an acquire stops both.
+    inside one pair; a release that is followed by an acquire stops both. The lock is a new one:
+    nobody else waits for it, nor has it at the moment of a fork.
     """
-    with _LOCK:
+    lock = threading.Lock()
+    with lock:
         pass
-    with _LOCK:
+    with lock:
         pass
 
 

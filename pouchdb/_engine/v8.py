@@ -304,6 +304,12 @@ def _load() -> Any:
         return _library
 
 
+def forget_parents_threads() -> None:
+    """In a child process: a thread of the parent's may have been loading the library."""
+    global _load_lock
+    _load_lock = threading.Lock()
+
+
 def _package_folder() -> str:
     # The quick way first; a frozen application has finders of its own.
     spec = importlib.machinery.PathFinder.find_spec("py_mini_racer")
