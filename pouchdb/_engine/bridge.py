@@ -20,6 +20,7 @@ Who stops waiting says so first (``SERVING`` = 0), passes a fence, and looks onc
 
 from __future__ import annotations
 
+import _thread
 import itertools
 import sys
 import threading
@@ -59,6 +60,9 @@ _LOOK_SECONDS: Final = 0.1 if sys.platform == "win32" else 0.5
 _FEWEST_SKIPS: Final = 64
 _MOST_SKIPS: Final = 4096
 
+#: Seconds to wait for another thread that closes the bridge.
+_LONGEST_CLOSE: Final = 30.0
+
 _LARGEST_ID: Final = 0x7FFF_0000
 
 _REENTRANT: Final = (
@@ -88,7 +92,8 @@ class Bridge:
         self._fence = processor.no_fence if processor.keeps_order() else processor.full_fence
         self._calls: dict[int, Call] = {}
         self._ids = itertools.count()
-        self._lock = threading.Lock()  # who releases the slot, who closes
+        # A signal handler may come back to it on the same thread.
+        self._lock = threading.RLock()  # who releases the slot, who closes
         self._slot: dict[int, Call] = {}  # at 0: the call whose request lies in the slot
         self._toucher: Call | None = None  # the call whose thread uses the shared memory now
         self._spin = spin and processor.cores() > 1
@@ -97,6 +102,7 @@ class Bridge:
         self._next_skips = _FEWEST_SKIPS
         self._closed: errors.BaseError | None = None
         self._exiting = False
+        self._freed = threading.Event()
         self._on_closed = on_closed
         self._pongs: dict[int, threading.Event] = {}
         self._isolate = Isolate(self._on_outcome, self._on_host_call, memory_limit)
@@ -125,11 +131,21 @@ class Bridge:
 
     def new_call(self) -> Call:
         """A call with an id of its own; its request has to begin with this id."""
-        if self._closed is not None or self._host_calls.thread == threading.get_ident():
+        thread = threading.get_ident()
+        if self._closed is not None or self._host_calls.thread == thread:
             self.check_usable()
+        if self._is_spinning(thread):
+            # A signal handler makes a call while the call that it interrupted spins: from here on
+            # JavaScript must not count on that one to serve.
+            self._words[layout.SERVING] = 0
+            processor.full_fence()
         call_id = 1 + next(self._ids) % _LARGEST_ID
-        call = self._calls[call_id] = Call(call_id)
+        call = self._calls[call_id] = Call(call_id, thread)
         return call
+
+    def _is_spinning(self, thread: int) -> bool:
+        toucher = self._toucher
+        return toucher is not None and toucher.thread == thread
 
     def forget(self, call: Call) -> None:
         """Drop a call whose request was never sent."""
@@ -431,6 +447,7 @@ class Bridge:
             self._toucher = call
             try:
                 if self._closed is None:
+                    processor.full_fence()
                     self._leave_slot(call)
             finally:
                 self._toucher = None
@@ -478,26 +495,34 @@ class Bridge:
         When the interpreter is ``exiting``, the threads that still are in calls are daemons: they
         sleep on, as they would in any other wait, instead of dying with a traceback.
 
-        Idempotent; waits for a host call that is under way. Not from a host call, not on V8's
-        thread.
+        Waits for a host call that is under way, and for another thread that closes already. From
+        a host call or a signal handler in the middle of a call, which this would wait for, the
+        rest is done in the background.
         """
-        if self._host_calls.thread == threading.get_ident():
-            raise errors.ReentrantCallError(_REENTRANT)
-        if self._closed is not None:
-            return
         with self._lock:
-            if self._closed is not None:
-                return
-            self._exiting = exiting
-            self._closed = reason
+            is_first = self._closed is None
+            if is_first:
+                self._exiting = exiting
+                self._closed = reason
+        thread = threading.get_ident()
+        is_inside = self._host_calls.thread == thread or self._is_spinning(thread)
+        if is_first and is_inside:
+            _thread.start_new_thread(self._free, (reason,))
+        elif is_first:
+            self._free(reason)
+        elif not is_inside:
+            self._freed.wait(_LONGEST_CLOSE)
+
+    def _free(self, reason: errors.BaseError) -> None:
         self._host_calls.stop()
         while self._toucher is not None:
             sleep(0.0002)
         self._isolate.close()
         self._on_closed()
-        if not exiting:
+        if not self._exiting:
             for call in list(self._calls.values()):
                 self._fail(call, reason)
+        self._freed.set()
 
     def heap_statistics(self) -> str:
         """V8's heap statistics as JSON text."""

@@ -29,10 +29,13 @@ class Call:
         "pending_flags",
         "task_id",
         "text",
+        "thread",
     )
 
-    def __init__(self, call_id: int) -> None:
+    def __init__(self, call_id: int, thread: int) -> None:
         self.id = call_id
+        #: The thread that made it.
+        self.thread = thread
         self.arrived: threading.Lock | None = None
         self.flags = -1
         self.text: bytes | str = b""

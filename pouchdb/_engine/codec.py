@@ -133,14 +133,18 @@ class _Orjson:
     def load(cls) -> None:
         try:
             import orjson
+
+            options = (
+                orjson.OPT_STRICT_INTEGER
+                | orjson.OPT_PASSTHROUGH_DATACLASS
+                | orjson.OPT_PASSTHROUGH_DATETIME
+            )
         except ImportError:
             cls.budget = None
             return
-        cls.options = (
-            orjson.OPT_STRICT_INTEGER
-            | orjson.OPT_PASSTHROUGH_DATACLASS
-            | orjson.OPT_PASSTHROUGH_DATETIME
-        )
+        except AttributeError:
+            return  # a signal handler has interrupted this very import
+        cls.options = options
         cls.dumps = orjson.dumps
 
 

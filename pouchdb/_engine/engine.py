@@ -234,7 +234,7 @@ class Engine:
             self._users -= 1
             if self._users > 0:
                 return
-            _forget(self)
+            _unshare(self)
         self.close()
 
     def close(self, *, exiting: bool = False) -> None:
@@ -245,7 +245,9 @@ class Engine:
     def _on_bridge_closed(self) -> None:
         """The isolate is gone: by `close`, or because its JavaScript had to be stopped."""
         with _registry_lock:
-            _forget(self)
+            _unshare(self)
+            if self in _open:
+                _open.remove(self)
         self.storage.close()
         self._remove_temporary_folder()
 
@@ -267,7 +269,7 @@ class Engine:
 
 # ---------------------------------------------------------------------- all engines
 
-_registry_lock = threading.Lock()
+_registry_lock = threading.RLock()
 _shared: dict[str, Engine] = {}
 _open: list[Engine] = []
 #: Engines of the parent process. Never freed: closing a connection in the child would touch
@@ -304,9 +306,8 @@ def _check_same_options(engine: Engine, options: dict[str, Any]) -> None:
             )
 
 
-def _forget(engine: Engine) -> None:
-    if engine in _open:
-        _open.remove(engine)
+def _unshare(engine: Engine) -> None:
+    """Whoever sets up the same folder from now on gets another engine."""
     if engine.key is not None and _shared.get(engine.key) is engine:
         del _shared[engine.key]
 
@@ -319,7 +320,7 @@ def _close_all() -> None:
 
 def _after_fork_in_child() -> None:
     global _registry_lock
-    _registry_lock = threading.Lock()
+    _registry_lock = threading.RLock()
     v8.forget_parents_threads()
     _orphans.extend(_open)
     for engine in _open:

@@ -53,31 +53,41 @@ class HostCalls:
 
     def serve(self) -> None:
         """Answer the host call that waits, if no other thread did."""
-        interrupt: BaseException | None = None
+        thread = threading.get_ident()
         with self._lock:
-            sequence = self._words[layout.HOST_REQUEST]
-            if sequence == self.answered or self._stopped:
-                return
-            self._fence()
-            self.thread = threading.get_ident()
+            # No call stands between taking the lock and this, nor between the end of this and
+            # giving it back: a signal handler, which comes in with a call, finds either both or
+            # neither, and `thread` tells it that a call of its own would wait for this one.
+            self.thread = thread
             try:
-                if sequence == self._claimed:
-                    raise InterruptedError("the host function was interrupted")
-                self._claimed = sequence
-                reply, flags = self._answer()
-            except Exception as error:
-                reply, flags = self._failure(error)
-            except BaseException as error:
-                reply, flags = self._failure(error)
-                interrupt = error
+                interrupt = self._serve_next()
             finally:
                 self.thread = 0
-            self._write(reply, flags)
-            self._fence()
-            self.answered = sequence
-            self._words[layout.HOST_REPLY] = sequence
         if interrupt is not None:
             raise interrupt
+
+    def _serve_next(self) -> BaseException | None:
+        """Answer the host call that waits; returns what is to be raised after that."""
+        sequence = self._words[layout.HOST_REQUEST]
+        if sequence == self.answered or self._stopped:
+            return None
+        self._fence()
+        interrupt: BaseException | None = None
+        try:
+            if sequence == self._claimed:
+                raise InterruptedError("the host function was interrupted")
+            self._claimed = sequence
+            reply, flags = self._answer()
+        except Exception as error:
+            reply, flags = self._failure(error)
+        except BaseException as error:
+            reply, flags = self._failure(error)
+            interrupt = error
+        self._write(reply, flags)
+        self._fence()
+        self.answered = sequence
+        self._words[layout.HOST_REPLY] = sequence
+        return interrupt
 
     def stop(self) -> None:
         """Wait for the host call under way; answer none after it."""

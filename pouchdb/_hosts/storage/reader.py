@@ -37,7 +37,8 @@ class Reader:
     def __init__(self, path: Path, busy_timeout: float) -> None:
         self._path = path
         self._busy_timeout = busy_timeout
-        self._lock = threading.Lock()
+        # A signal handler may read while the call that it interrupted does.
+        self._lock = threading.RLock()
         self._connection: Connection | None = None
         self._closed = False
         self._verified: set[str] = set()
