@@ -96,7 +96,7 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
 
     def allDbs(self) -> list[str]:
         self._check_usable()
-        return sorted(self._engine.storage.list_databases())
+        return sorted(self._engine.list_databases())
 
     def all_dbs(self) -> list[str]:
         return self.allDbs()

@@ -162,6 +162,8 @@ class ChangesOptions(TypedDict, total=False):
     return_docs: bool
     #: How many changes are read at a time.
     batch_size: int
+    #: Give a sequence number with every so many changes only; on servers, local ones are cheap.
+    seq_interval: int
     #: Called with each change.
     onChange: Callable[[Any], object]
     on_change: Callable[[Any], object]

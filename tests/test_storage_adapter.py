@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pouchdb
+from pouchdb._hosts.storage.file_names import file_name
 
 Run = Callable[..., Any]
 
@@ -51,6 +54,31 @@ def test_objects_of_the_same_database_keep_their_order(run: Run) -> None:
         ]);
         return [before.status, after._id];
     """) == [404, "a"]
+
+
+@pytest.mark.parametrize(
+    ("options", "request_"),
+    [
+        ("{}", "[{_id: '_local/x', n: 10n}]"),
+        ("{deterministic_revs: false}", "[{_id: 'x', _deleted: true, n: 10n}]"),
+        ("{}", "[{_id: 'x', _rev: '1-a', n: 10n, _attachments: {a: A}}], {new_edits: false}"),
+        (
+            "{deterministic_revs: false}",
+            "[{_id: 'x', _attachments: {a: {data: '', content_type: 10n}}}]",
+        ),
+    ],
+)
+def test_what_json_cannot_hold_fails_alone(run: Run, options: str, request_: str) -> None:
+    assert run(
+        f"""
+        const A = {{data: '', content_type: 'text/plain'}};
+        const settled = await Promise.allSettled([
+            db.put({{_id: 'a'}}), db.bulkDocs({request_}), db.put({{_id: 'b'}}),
+        ]);
+        return settled.map(({{status}}) => status);
+        """,
+        options,
+    ) == ["fulfilled", "rejected", "fulfilled"]
 
 
 def test_many_writes_of_one_turn_get_their_own_answers(run: Run) -> None:
@@ -339,3 +367,47 @@ def test_large_binary_attachments_give_other_revisions_for_other_bytes(run: Run)
     """)
     assert one == same
     assert one != other
+
+
+# ------------------------------------------------------------------ odd values
+
+
+@pytest.mark.parametrize("options", [{}, {"doc_ids": ["a"]}])
+def test_changes_takes_any_limit(env: pouchdb.SyncEnvironment, options: Any) -> None:
+    db = env.PouchDB("test")
+    db.put({"_id": "a"})
+    huge: Any = 1e300
+    assert len(db.changes(limit=huge, **options).results) == 1
+
+
+@pytest.mark.parametrize("attachments", [None, [], {}])
+def test_a_document_may_have_attachments_that_are_none(
+    env: pouchdb.SyncEnvironment, attachments: Any
+) -> None:
+    db = env.PouchDB("test")
+    db.put({"_id": "a", "_attachments": attachments})
+    with pytest.raises(pouchdb.NotFoundError):
+        db.getAttachment("a", "file")
+
+
+def test_the_digest_of_a_stub_is_stored_as_text(env: pouchdb.SyncEnvironment) -> None:
+    db = env.PouchDB("test")
+    db.put({"_id": "a", "_attachments": {"f": {"data": b"x", "content_type": "text/plain"}}})
+    digest = db.get("a")["_attachments"]["f"]["digest"]
+    stub = {"stub": True, "digest": [digest], "content_type": "text/plain"}
+    db.put({"_id": "b", "_attachments": {"f": stub}})
+    assert db.get("b")["_attachments"]["f"]["digest"] == digest
+    assert db.getAttachment("b", "f")["data"] == b"x"
+
+
+@pytest.mark.parametrize("options", [{}, {"revs": True}])
+def test_a_document_is_not_given_without_an_attachment_that_is_corrupt(
+    env: pouchdb.SyncEnvironment, folder: Path, options: Any
+) -> None:
+    db = env.PouchDB("test")
+    db.put({"_id": "a", "_attachments": {"f": {"data": b"x", "content_type": "text/plain"}}})
+    with sqlite3.connect(folder / file_name("test")) as connection:
+        connection.execute("UPDATE attachments SET data = ?", (b"y",))
+    connection.close()
+    with pytest.raises(pouchdb.EnvironmentError, match="other content"):
+        db.get("a", attachments=True, **options)

@@ -226,3 +226,16 @@ def test_a_database_in_memory_lives_until_it_is_destroyed(storage: Storage, fold
     again.destroy()
     assert Calls(storage, "m", "memory").info() == (0, 0)
     assert not folder.exists()
+
+
+def test_a_corrupt_database_is_listed_an_empty_file_or_another_is_not(
+    storage: Storage, folder: Path
+) -> None:
+    for name in ("whole", "cut"):
+        Calls(storage, name).put("x")
+    storage.close()
+    os.truncate(folder / file_name("cut"), 4096 * 2 + 100)
+    (folder / file_name("empty")).touch()
+    (folder / file_name("text")).write_text("some text" * 1000)
+    (folder / file_name("folder")).mkdir()
+    assert storage.list_databases() == ["cut", "whole"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +15,8 @@ import pytest
 
 from pouchdb._hosts import HostError
 from pouchdb._hosts.storage import Storage, database
+from pouchdb._hosts.storage.file_names import file_name
+from pouchdb._hosts.storage.folder_turn import folder_turn
 from tests.storage_calls import Calls, open_storage
 
 
@@ -126,3 +132,69 @@ def test_databases_in_memory_are_shared_by_name_within_one_engine(
     one.put("a")
     assert same.info() == (1, 1)
     assert other.info() == (0, 0)
+
+
+# ------------------------------------------------------------------ files that come and go
+
+
+def test_listing_databases_keeps_the_locks_of_open_ones(folder: Path) -> None:
+    storage = open_storage(folder)
+    db = Calls(storage)
+    db.put("a")
+    assert storage.list_databases() == ["db"]
+    # To another process that closes it, it must not look as if nobody else had it open.
+    program = f"import sqlite3; c = sqlite3.connect({str(db_path(folder))!r}); c.execute(COUNT)"
+    program = program.replace("COUNT", "'SELECT count(*) FROM docs'") + "; c.close()"
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert db_path(folder, "-wal").exists()
+    db.put("b")
+    later = open_storage(folder)
+    assert Calls(later).info() == (2, 2)
+    later.close()
+    storage.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be removed")
+def test_opening_and_destroying_take_turns(folder: Path) -> None:
+    storage = open_storage(folder, busy_timeout=10.0)
+    db = Calls(storage)
+    with ThreadPoolExecutor() as pool:
+        with folder_turn(folder, 1.0):
+            destroyed = pool.submit(db.destroy)
+            opened = pool.submit(Calls, open_storage(folder), "other")
+            time.sleep(0.05)
+            assert not destroyed.done()
+            assert not opened.done()
+            assert db_path(folder).exists()
+        destroyed.result(10)
+        opened.result(10).close()
+    assert not db_path(folder).exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be removed")
+def test_a_turn_that_lasts_too_long_is_an_error(folder: Path) -> None:
+    storage = open_storage(folder, busy_timeout=0.05)
+    db = Calls(storage)
+    with folder_turn(folder, 1.0):
+        for blocked in (db.destroy, lambda: Calls(storage, "other")):
+            with pytest.raises(HostError, match="in use by another process"):
+                blocked()
+    db.put("still usable")
+    storage.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be removed")
+def test_a_reader_opens_no_other_file_than_its_own(
+    pair: tuple[Storage, Storage], folder: Path
+) -> None:
+    one, other = map(Calls, pair)
+    one.put("a")
+    other.destroy()
+    assert pair[0].read_document(one.handle, "a") is None
+    assert list(folder.iterdir()) == []
+    Calls(pair[1]).put("a")
+    assert pair[0].read_document(one.handle, "a") is None
+
+
+def db_path(folder: Path, suffix: str = "") -> Path:
+    return folder / (file_name("db") + suffix)

@@ -37,11 +37,6 @@ export function randomBytes(count) {
   return callBytes(9, String(count));
 }
 
-/** A monotonic clock, in milliseconds with a fraction. */
-export function clock() {
-  return Number(call(10, ''));
-}
-
 /**
  * A range of the bytes that the host keeps (or can find) under a reference.
  * @param {string} reference

@@ -184,6 +184,10 @@ class Engine:
         self._bridge.cancel(call)
         _in_background(lambda: self._bridge.stop(call, _GRACE_AFTER_INTERRUPT))
 
+    def list_databases(self) -> list[str]:
+        """The names of the databases in the storage folder."""
+        return self.storage.list_databases()
+
     # ------------------------------------------------------------------ events
 
     def listen(self, listener: Callable[[list[Any]], None]) -> Callable[[], None]:

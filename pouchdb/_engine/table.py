@@ -31,7 +31,6 @@ class HostTable:
             7: _without_reply(on_event),
             8: _without_reply(console.write),
             9: machine.random_bytes,
-            10: machine.clock,
             11: blobs.read,
             13: _without_reply(blobs.forget),
             14: blobs.hold,

@@ -1,15 +1,15 @@
 """V8 through mini-racer's C interface: the only module that knows mini-racer.
 
-The public ``MiniRacer`` class is not used, because one call of a Python function through it
-costs about a millisecond (several thread hops and object handles). The C interface underneath
+The public ``MiniRacer`` class is not used, because a call of a Python function through it
+is slow (several changes of threads, and object handles). The C interface underneath
 gives what the bridge needs: evaluate, call a function, and a raw callback that runs
 synchronously on V8's thread.
 
 Threading contract
     Every isolate has one thread, V8's. ``start`` only queues a task there; ``on_outcome`` then
     runs **on V8's thread** with what became of it. ``on_host_call`` also runs there, while
-    JavaScript waits. Inside these two no method of this class may be called: V8 would wait for
-    itself. ``evaluate`` waits for the outcome and is for start-up only.
+    JavaScript waits. Inside these two only methods that do not wait may be called, such as
+    ``start``: V8 would wait for itself. ``evaluate`` waits for the outcome and is for start-up.
 
 Memory contract
     Values handed out by the library are freed here, after their content was copied.
@@ -48,7 +48,6 @@ _FLAGS: Final = ("--single-threaded", f"--max-old-space-size={_HEAP_CEILING}")
 _MARGIN: Final = 384 << 20
 
 # Value types of the C interface.
-_INTEGER: Final = 3
 _STRING: Final = 5
 _UNDEFINED: Final = 11
 _SHARED_BUFFER: Final = 101

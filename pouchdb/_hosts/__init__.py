@@ -1,4 +1,4 @@
-"""The hosts: what touches the world for JavaScript (sqlite3, the clock, randomness, logging).
+"""The hosts: what touches the world for JavaScript (sqlite3, randomness, logging).
 
 A host function takes the text that JavaScript sent and gives the text or bytes that it gets back;
 ``pouchdb/_engine/table.py`` lists them all. It never calls back into the engine.

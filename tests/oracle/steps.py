@@ -23,9 +23,7 @@ from typing import Any
 
 Step = dict[str, Any]
 
-# LevelDB orders ids by their UTF-8 bytes and ours by UTF-16 code units, as PouchDB's other adapters
-# do. They differ only between U+E000..U+FFFF and what lies above: none of the former in here.
-# And no id begins with a character above U+00FF: LevelDB's allDocs leaves those out.
+# No id begins with a character above U+00FF: LevelDB's allDocs leaves those out.
 IDS = ["a", "b", "c", "d", "A", "9", "10", "é", "a日本", "a😀", "a/b?c#d", "x\ny", "_design/one"]
 LOCAL_IDS = ["_local/a", "_local/é"]
 BAD_IDS: list[Any] = ["_x", 7, {}]

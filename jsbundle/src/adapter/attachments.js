@@ -141,6 +141,7 @@ export function describeAttachments(data, rev) {
       attachment.revpos = parseInt(rev, 10);
     }
     attachment.stub = true;
+    attachment.digest = String(attachment.digest); // as it was looked for
     return attachment.digest;
   });
 }

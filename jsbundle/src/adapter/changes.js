@@ -35,7 +35,7 @@ class Feed {
     this.context = context;
     this.opts = opts;
     this.descending = Boolean(opts.descending);
-    this.limit = opts.limit > 0 ? Math.ceil(opts.limit) : Infinity;
+    this.limit = limitOf(opts.limit);
     this.filter = /** @type {(change: any) => any} */ (filterChange(opts));
     this.start = this.descending ? Number.MAX_SAFE_INTEGER : sequence(opts.since);
     this.lastSeq = opts.since || 0;
@@ -145,6 +145,12 @@ class Feed {
     if (opts.return_docs) this.results.push(change);
     return undefined;
   }
+}
+
+/** @param {any} limit */
+function limitOf(limit) {
+  const number = limit > 0 ? Math.ceil(limit) : Infinity;
+  return number > Number.MAX_SAFE_INTEGER ? Infinity : number;
 }
 
 /** @param {unknown} since */

@@ -5,6 +5,7 @@ import { createError, MISSING_DOC } from 'pouchdb-errors';
 
 import { RawResult } from '../bridge/raw.js';
 import { getDocument, getDocumentRaw, readDocuments, readTrees } from '../host.js';
+import { fillAttachments } from './attachments.js';
 import { answer } from './queue.js';
 import { readRevisions } from './revisions.js';
 import { leafMetadata, metadataOf } from './tree.js';
@@ -76,7 +77,23 @@ function getOne(handle, task) {
   const json = getDocument(handle, id);
   if (json.charCodeAt(0) !== BRACE) return answer(task, missing(json));
   const doc = JSON.parse(json);
-  answer(task, null, { doc, metadata: leafMetadata(id, doc._rev) });
+  answerFilled(handle, task, { doc, metadata: leafMetadata(id, doc._rev) });
+}
+
+/**
+ * Answer with a document, and with its attachments if they are wanted: PouchDB's core would ask for
+ * each of them, and pass over an error.
+ * @param {string} handle
+ * @param {GetTask} task
+ * @param {{doc: any, metadata: any}} found
+ */
+function answerFilled(handle, task, found) {
+  try {
+    if (task.opts.attachments) fillAttachments(handle, found.doc, task.opts.binary);
+  } catch (error) {
+    return answer(task, error);
+  }
+  answer(task, null, found);
 }
 
 /** @param {string} reply of `getDocumentRaw` */
@@ -110,7 +127,7 @@ function getMany(handle, tasks) {
     const [, rev, deleted, , , , , doc] = row;
     if (deleted) answer(task, missing('deleted'));
     else if (doc === null) answer(task, missing('no body'));
-    else answer(task, null, { doc, metadata: leafMetadata(task.id, rev) });
+    else answerFilled(handle, task, { doc, metadata: leafMetadata(task.id, rev) });
   });
 }
 
@@ -129,7 +146,7 @@ function runRevisionGets(context, tasks) {
       if (found instanceof Error) return answer(tasks[index], found);
       // CouchDB's option; PouchDB 9 leaves it to its HTTP adapter.
       if (tasks[index].opts.local_seq) found.doc._local_seq = found.metadata.seq;
-      answer(tasks[index], null, found);
+      answerFilled(context.handle, tasks[index], found);
     });
   });
 }

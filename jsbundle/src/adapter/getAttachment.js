@@ -1,4 +1,5 @@
 // @ts-check
+import { Blob } from '../environment/blob.js';
 import { attachmentData } from './attachments.js';
 import { runAlone } from './queue.js';
 
@@ -15,6 +16,10 @@ export function getAttachment(context, attachment, opts, callback) {
     run: runAlone,
     context,
     callback,
-    work: () => attachmentData(context.handle, attachment, opts.binary)
+    work() {
+      const { data } = attachment; // there already if `get` was asked for attachments
+      const isWanted = opts.binary ? data instanceof Blob : typeof data === 'string';
+      return isWanted ? data : attachmentData(context.handle, attachment, opts.binary);
+    }
   });
 }

@@ -53,7 +53,9 @@ function prepareDocuments(context, docs, opts, needs) {
   const prepared = docs.map((doc) => {
     if (opts.new_edits && isPlain(doc)) return new PlainDocument(doc, deterministic);
     if (doc._attachments) wrapBlobs(doc);
-    return doc._id && isLocalId(doc._id) ? doc : parse(context, doc, opts.new_edits);
+    if (!doc._id || !isLocalId(doc._id)) return parse(context, doc, opts.new_edits);
+    checkFields(doc);
+    return doc;
   });
   const refused = prepared.find((info) => info instanceof Error);
   if (refused) throw refused;
@@ -70,9 +72,21 @@ export function parse(context, doc, newEdits) {
   if (typeof doc.toJSON === 'function') throw createError(NOT_AN_OBJECT);
   const info = parseDoc(doc, newEdits, context.options);
   if (info.metadata) info.metadata.rev_map = Object.create(null);
-  // What JSON cannot hold has to be found now, before others share a transaction with it.
-  if (info.data && !newEdits && !hasAttachments(info.data)) info.json = JSON.stringify(info.data);
+  if (!info.data) return info;
+  if (hasAttachments(info.data)) checkFields(info.data);
+  else info.json = JSON.stringify(info.data);
   return info;
+}
+
+/**
+ * What JSON cannot hold has to be found before others share a transaction with it.
+ * @param {any} doc whose attachments may still have their data
+ */
+function checkFields(doc) {
+  JSON.stringify({ ...doc, _attachments: undefined });
+  for (const attachment of Object.values(doc._attachments ?? {})) {
+    JSON.stringify({ ...attachment, data: undefined });
+  }
 }
 
 /**

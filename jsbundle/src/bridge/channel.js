@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The shared-memory channel between V8's thread and Python. Its other half is
- * pouchdb/_engine/bridge.py; the layout below stands there too, word for word.
+ * pouchdb/_engine/bridge.py; pouchdb/_engine/layout.py has the same layout, word for word.
  *
  * JavaScript has one thread, so nothing here races with itself; it races with Python threads.
  * The rule that keeps this simple: every word has one writer, and whoever gives up waiting first

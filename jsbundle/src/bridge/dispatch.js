@@ -11,7 +11,7 @@ import { onRequest, respond } from './channel.js';
 import { RawResult } from './raw.js';
 import { encodeResult, handles, reviveArgs, setToken, stringifyWithBlobs } from './values.js';
 
-// Flags of a response; pouchdb/_engine/bridge.py knows them too.
+// Flags of a response; pouchdb/_engine/call.py has the same.
 const FAILED = 1;
 const MARKED = 2;
 const RAW = 4;
@@ -147,7 +147,7 @@ function fail(id, error) {
  * and stack are not enumerable and are added.
  * @param {any} error
  */
-export function describeError(error) {
+function describeError(error) {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
     return { thrown: error === undefined ? null : error, message: String(error) };
   }

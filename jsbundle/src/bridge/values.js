@@ -53,9 +53,6 @@ export const handles = {
   release(handle) {
     objects.delete(handle);
   },
-  get size() {
-    return objects.size;
-  },
 };
 
 // ------------------------------------------------------------------- results of programs

@@ -74,7 +74,7 @@ export function setFragment(url, text) {
  * @param {string} username
  * @param {string} password
  */
-export function setCredentials(url, username, password) {
+function setCredentials(url, username, password) {
   url.username = percentEncode(username, USERINFO);
   url.password = percentEncode(password, USERINFO);
 }
@@ -153,7 +153,7 @@ export function appendPath(url, text) {
  * @param {UrlRecord} url
  * @param {string} text
  */
-export function startPath(url, text) {
+function startPath(url, text) {
   if (text === '' && !isSpecial(url)) return;
   appendPath(url, text.replace(isSlash(url), ''));
 }

@@ -7,9 +7,12 @@
 `connection`                  the only module that knows ``sqlite3``
 `schema`                      the tables, migrations
 `file_names`, `folder`        any database name as a safe file name, and back
+`folder_turn`                 opening and removing files take turns
 `writing`, `reading`          documents
+`reader`                      documents and attachments, on any thread
+`reader`                      documents and attachments, read on the caller's thread
 `all_docs`, `changes`         lists of documents
-`attachments`                 content by digest
+`attachments`, `digests`      content by digest
 `local_documents`             ``_local`` documents
 `wire`                        how requests are read
 ============================  =====================================================================

@@ -1,8 +1,8 @@
 """SQLite connections: the only module that knows ``sqlite3``.
 
 Connections are in autocommit mode (transactions are begun by name), give TEXT as bytes (replies
-are put together from bytes), and may be used from any thread: the engine never runs two host
-functions at once.
+are put together from bytes), and may be used from any thread, one at a time: the engine never runs
+two host functions at once, and a `Reader` has a lock for its connection.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _SET_SYNCHRONOUS: Final = {
     "full": "PRAGMA synchronous=FULL",
 }
 _SET_WAL: Final = "PRAGMA journal_mode=WAL"
+_READ_HEADER: Final = "PRAGMA schema_version"
 _SET_CACHE: Final = "PRAGMA cache_size=-16000"
 
 # SQLite's messages, since error codes are only known from Python 3.11 on: the first that occurs
@@ -60,6 +61,31 @@ def connect(path: Path | None, busy_timeout: float) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def is_database_file(path: Path) -> bool:
+    """Whether a file is a SQLite database, by its header.
+
+    SQLite has to look: with POSIX, closing a file gives up all locks that the process has on it,
+    those of its open connections too, and others would remove the log under their feet. Only
+    SQLite knows when to close. The log is left alone ("immutable").
+    """
+    connection: Connection | None = None
+    try:
+        if path.stat().st_size == 0:
+            return False
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        connection.execute(_READ_HEADER)
+        return True
+    except OSError:
+        return False
+    except StorageFault as fault:
+        return "malformed" in str(fault)  # it is one, but corrupt
+    finally:
+        if connection is not None:
+            connection.close()
 
 
 def make_durable(connection: Connection, durability: Durability) -> None:

@@ -20,7 +20,8 @@ from pouchdb._hosts.storage.connection import (
     is_missing_table,
     make_durable,
 )
-from pouchdb._hosts.storage.reader import Reader
+from pouchdb._hosts.storage.folder_turn import folder_turn
+from pouchdb._hosts.storage.reader import Reader, inode_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ _COMPANIONS: Final = ("-wal", "-shm")
 class Database:
     """A connection, shared by all who have the same database open in this engine.
 
-    `begin` and `end` bracket a write: JavaScript reads, decides and writes without a pause between,
-    in two host calls. If it is terminated there, or an exception such as KeyboardInterrupt strikes
+    `begin` and `commit` bracket a write: JavaScript reads, decides and writes without a pause, in
+    two host calls. If it is terminated there, or an exception such as KeyboardInterrupt strikes
     here, ``unsettled`` stays True and the next operation starts by rolling back.
     """
 
@@ -58,12 +59,12 @@ class Database:
         self.staged: dict[str, bytes] = {}
         #: Digests that were compared with their data, oldest first.
         self.verified: dict[str, None] = {}
-        self.connection, self.uuid = _open(name, path, durability, busy_timeout)
+        self._busy_timeout = busy_timeout
+        self.connection, self.uuid, self._inode = _open(name, path, durability, busy_timeout)
         #: Reads on other threads; what is in memory has one connection only.
-        self.reader = None if path is None else Reader(path, busy_timeout)
+        self.reader = None if path is None else Reader(path, self._inode, busy_timeout)
         #: One cursor serves all operations that fetch their rows before they return.
         self.execute: Execute = self.connection.cursor().execute
-        self._inode = self._find_inode()
         self._next_look = 0.0
 
     # ------------------------------------------------------------------ transactions
@@ -162,12 +163,7 @@ class Database:
         self._next_look = time.monotonic() + _LOOK_EVERY
 
     def _find_inode(self) -> int:
-        if self.path is None:
-            return 0
-        try:
-            return self.path.stat().st_ino
-        except FileNotFoundError:
-            return -1
+        return 0 if self.path is None else inode_of(self.path)
 
     # ------------------------------------------------------------------ the end
 
@@ -184,7 +180,9 @@ class Database:
                 for statement in schema.MARK_DESTROYED:
                     execute(statement)
                 if os.name == "posix":
-                    remove_files(self.path)  # before the commit: whoever comes next makes a new one
+                    # Before the commit: whoever comes next makes a new one.
+                    with folder_turn(self.path.parent, self._busy_timeout):
+                        remove_files(self.path)
         self.destroyed = True
         self.close()
         if self.path is not None and os.name != "posix":
@@ -203,18 +201,22 @@ def remove_files(path: Path) -> None:
 
 def _open(
     name: str, path: Path | None, durability: Durability, busy_timeout: float
-) -> tuple[Connection, str]:
+) -> tuple[Connection, str, int]:
+    """The connection, the database's uuid, and which file it is."""
     connection: Connection | None = None
+    turn = contextlib.nullcontext() if path is None else folder_turn(path.parent, busy_timeout)
     try:
-        connection = connect(path, busy_timeout)
-        if path is not None:
-            if schema.is_destroyed(connection):
-                connection.close()
-                remove_files(path)
-                connection = connect(path, busy_timeout)
-            schema.check(connection, path)  # before anything is written to it
-            make_durable(connection, durability)
-        return connection, schema.prepare(connection, path, name)
+        with turn:
+            connection = connect(path, busy_timeout)
+            if path is not None:
+                if schema.is_destroyed(connection):
+                    connection.close()
+                    remove_files(path)
+                    connection = connect(path, busy_timeout)
+                schema.check(connection, path)  # before anything is written to it
+                make_durable(connection, durability)
+            uuid = schema.prepare(connection, path, name)
+            return connection, uuid, 0 if path is None else inode_of(path)
     except BaseException as fault:
         if connection is not None:
             connection.close()
@@ -227,8 +229,9 @@ def stored_name(path: Path) -> str | None:
     """The name that a database file records inside; None if it is not one."""
     connection: Connection | None = None
     try:
-        connection = connect(path, busy_timeout=1.0)
-        return schema.read_setting(connection, "name")
+        with folder_turn(path.parent, busy_timeout=1.0):
+            connection = connect(path, busy_timeout=1.0)
+            return schema.read_setting(connection, "name")
     except StorageFault:
         return None
     finally:

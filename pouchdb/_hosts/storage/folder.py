@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pouchdb._hosts.storage import file_names
+from pouchdb._hosts.storage.connection import is_database_file
 from pouchdb._hosts.storage.database import stored_name
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final
-
-_SQLITE_MAGIC: Final = b"SQLite format 3\0"
 
 
 def database_names(folder: Path) -> list[str]:
@@ -26,11 +21,7 @@ def _name_of(path: Path) -> str | None:
     name = file_names.database_name(path.name)
     if name is None and not file_names.is_hashed(path.name):
         return None
-    try:
-        with path.open("rb") as file:
-            if file.read(len(_SQLITE_MAGIC)) != _SQLITE_MAGIC:
-                return None
-    except OSError:
+    if not is_database_file(path):
         return None
     if name is not None:
         return name

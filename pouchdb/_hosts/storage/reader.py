@@ -18,6 +18,7 @@ from pathlib import Path
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.connection import Connection, StorageFault, connect
 from pouchdb._hosts.storage.digests import VERIFIED_AT_MOST, digest_of
+from pouchdb._hosts.storage.folder_turn import folder_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,11 +32,20 @@ _GET: Final = """
 _DATA: Final = "SELECT data FROM attachments WHERE digest = ?"
 
 
+def inode_of(path: Path) -> int:
+    """Which file this is, -1 if there is none."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return -1
+
+
 class Reader:
     """Reads documents of one database file. For any thread."""
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, inode: int, busy_timeout: float) -> None:
         self._path = path
+        self._inode = inode
         self._busy_timeout = busy_timeout
         # A signal handler may read while the call that it interrupted does.
         self._lock = threading.RLock()
@@ -55,28 +65,39 @@ class Reader:
             row = self._one(_GET, docid)
             if row is None:
                 return None
-            described = json.loads(row[0]).get("_attachments", {}).get(name)
-            if described is None:
-                return None
-            digest: str = described["digest"]
+            match json.loads(row[0]).get("_attachments"):
+                case {} as described if name in described:
+                    digest: str = described[name]["digest"]
+                    media_type = described[name].get("content_type", "")
+                case _:
+                    return None
             row = self._one(_DATA, digest)
             if row is None or not self._is_intact(digest, row[0]):
                 return None
-            return row[0], described.get("content_type", "")
+            return (row[0], media_type) if isinstance(media_type, str) else None
 
     def _one(self, statement: str, key: str) -> tuple[bytes] | None:
         if self._closed:
             return None
         try:
-            if self._connection is None:
-                self._connection = connect(self._path, self._busy_timeout)
-                self._connection.execute(_READ_ONLY)
-            row: tuple[bytes] | None = self._connection.execute(
+            if self._connection is None and not self._open():
+                return None
+            connection: Connection = self._connection  # type: ignore[assignment]
+            row: tuple[bytes] | None = connection.execute(
                 statement, (wire.bindable(key),)
             ).fetchone()
             return row
         except StorageFault:
             return None
+
+    def _open(self) -> bool:
+        """Connect, unless the file is another one or gone: opening it would make a new one."""
+        with folder_turn(self._path.parent, self._busy_timeout):
+            if inode_of(self._path) != self._inode:
+                return False
+            self._connection = connect(self._path, self._busy_timeout)
+            self._connection.execute(_READ_ONLY)
+            return True
 
     def _is_intact(self, digest: str, data: bytes) -> bool:
         """Compare content with its digest when it is first read."""
