@@ -203,7 +203,7 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
         return db
 
     def _is_stored(self, name: str, options: dict[str, Any]) -> bool:
-        return f"{options.get('prefix') or ''}{name}" in self.allDbs()
+        return self._engine.has_file(f"{options.get('prefix') or ''}{name}")
 
     def _usable(self) -> list[SyncPouchDB]:
         """The objects of databases that are neither closed nor destroyed."""

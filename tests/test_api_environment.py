@@ -463,3 +463,13 @@ def test_users_can_emit_events_of_their_own(env: pouchdb.SyncEnvironment) -> Non
     assert env.emit("mine", 1) is True
     assert env.emit("mine", 2) is False
     assert seen == [1]
+
+
+def test_destroying_a_file_that_is_no_database_is_an_environment_error(tmp_path: Path) -> None:
+    with pouchdb.setup(tmp_path) as env:
+        env["kittens"].close()
+        (file,) = tmp_path.iterdir()
+        file.write_bytes(b"something else" * 1000)
+        with pytest.raises(pouchdb.EnvironmentError, match="is not a SQLite database"):
+            env.destroy("kittens")
+        assert file.exists()

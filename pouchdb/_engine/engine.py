@@ -188,6 +188,10 @@ class Engine:
         """The names of the databases in the storage folder."""
         return self.storage.list_databases()
 
+    def has_file(self, name: str) -> bool:
+        """Whether something lies in the storage folder where this database would be."""
+        return self.storage.has_file(name)
+
     # ------------------------------------------------------------------ events
 
     def listen(self, listener: Callable[[list[Any]], None]) -> Callable[[], None]:

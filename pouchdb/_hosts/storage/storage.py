@@ -6,6 +6,7 @@ back; one in memory lives until it is destroyed, as with PouchDB's own adapter.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,10 @@ class Storage:
     def list_databases(self) -> list[str]:
         """The names of the databases in the folder, sorted."""
         return database_names(self._folder)
+
+    def has_file(self, name: str) -> bool:
+        """Whether there is a file of this name's, whatever is in it."""
+        return os.path.lexists(self._folder / file_name(name))
 
     def abort(self) -> None:
         """JavaScript was terminated: undo what it had begun and forget what it had fetched."""
