@@ -27,7 +27,7 @@ class Callbacks:
 
     def __init__(self) -> None:
         #: Told of exceptions that functions have raised.
-        self.error_listeners: list[Callable[[Exception], object]] = []
+        self.error_listeners: list[Callable[[BaseException], object]] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -55,6 +55,10 @@ class Callbacks:
         except RuntimeError:  # the interpreter exits; nothing is called any more
             self._done = self._posted
 
+    def is_current(self) -> bool:
+        """Whether this is the thread that calls the functions."""
+        return threading.get_ident() == self._thread_id
+
     def wait(self, seconds: float | None = _DELIVERY_SECONDS) -> None:
         """Wait until what was posted so far has been called; on the thread itself, do not."""
         if self._done == self._posted or threading.get_ident() == self._thread_id:
@@ -63,7 +67,7 @@ class Callbacks:
             until = self._posted
             self._changed.wait_for(lambda: self._done >= until, seconds)
 
-    def report(self, error: Exception) -> None:
+    def report(self, error: BaseException) -> None:
         """Make known that a user's function has raised something."""
         import logging
 
@@ -71,7 +75,7 @@ class Callbacks:
         for listener in list(self.error_listeners):
             try:
                 listener(error)
-            except Exception:  # must not end the thread, nor go round in circles
+            except BaseException:  # must not end the thread, nor go round in circles
                 logging.getLogger("pouchdb").exception("a listener of 'error' has failed")
 
     def _work(self) -> None:
@@ -96,5 +100,5 @@ class Callbacks:
     def _call(self, function: Callable[[], Any]) -> None:
         try:
             function()
-        except Exception as error:  # noqa: BLE001  # reported, as nobody is there to catch it
+        except BaseException as error:  # noqa: BLE001  # SystemExit too: the thread must live on
             self.report(error)

@@ -68,9 +68,11 @@ def setup(
     _check("base_url", base_url, isinstance(base_url, str), "a str")
     _check("durability", durability, durability in (None, *_DURABILITIES), "'normal' or 'full'")
     _check("timeout", timeout, timeout is None or _is_positive(timeout), "seconds above 0, or None")
-    _check(
-        "memory_limit", memory_limit, memory_limit is None or _is_positive(memory_limit), "bytes"
+    is_limit = memory_limit is None or (
+        _is_positive(memory_limit) and isinstance(memory_limit, int)
     )
+    _check("memory_limit", memory_limit, is_limit, "bytes")
+    _check("spin", spin, spin is None or isinstance(spin, bool), "True, False or None")
     if async_:
         from pouchdb.errors import UnsupportedError
 
@@ -91,10 +93,13 @@ def _made_folder(storage_dir: str | os.PathLike[str]) -> str:
     from pouchdb.errors import BadInputError, EnvironmentError
 
     try:
-        folder = os.path.abspath(os.fsdecode(storage_dir))
+        path = os.fsdecode(storage_dir)
     except TypeError:
         kind = type(storage_dir).__name__
         raise BadInputError(f"expected a path, not a {kind}", path="storage_dir") from None
+    if not path:
+        raise BadInputError("expected a path, not an empty one", path="storage_dir")
+    folder = os.path.abspath(path)
     try:
         os.makedirs(folder, exist_ok=True)
         if not os.path.isdir(folder):  # makedirs() accepts what a dangling link leads to

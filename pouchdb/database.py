@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Mapping, MutableMapping, ValuesView
+from contextlib import suppress
 from functools import partial
 
 from pouchdb._abstract_database import AbstractPouchDB
@@ -99,6 +100,9 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
 
     def __repr__(self) -> str:
         return f"<pouchdb.SyncPouchDB object at {id(self):#x}: {self._name!r}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a database cannot be copied or pickled; open it again by its name")
 
     # ------------------------------------------------------------ documents
 
@@ -274,7 +278,8 @@ class SyncPouchDB(AbstractPouchDB, MutableMapping[str, "Any"]):
 
     def close(self) -> None:
         if self._is_usable:
-            self._call("close")
+            with suppress(DatabaseClosedError):  # another thread was faster
+                self._call("close")
             self._refuse(_closed_error)
             self._environment._open.pop(self._handle, None)
             self._environment._references.drop_database(self._handle, close=False)

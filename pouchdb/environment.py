@@ -19,7 +19,7 @@ from pouchdb.results import AttrAccess
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, NoReturn
 
     from typing_extensions import Unpack
 
@@ -68,6 +68,9 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
     def __repr__(self) -> str:
         where = "closed" if self.closed else self._engine.folder
         return f"<pouchdb.SyncEnvironment object at {id(self):#x}: {where}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an environment cannot be copied or pickled; call setup() for another one")
 
     def __enter__(self) -> SyncEnvironment:
         return self
@@ -252,10 +255,10 @@ class SyncEnvironment(AbstractEnvironment, Mapping[str, SyncPouchDB]):
         for listener in self._take(event):
             try:
                 listener(*args)
-            except Exception as error:  # noqa: BLE001  # reported, as nobody is there to catch it
+            except BaseException as error:  # noqa: BLE001  # reported: nobody else catches it
                 self._callbacks.report(error)
 
-    def _on_error(self, error: Exception) -> None:
+    def _on_error(self, error: BaseException) -> None:
         self.emit("error", error)
 
     def _wait_for_listeners(self) -> None:

@@ -16,7 +16,7 @@ from pouchdb.promise import Promise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     from pouchdb._engine.engine import Engine
     from pouchdb.environment import SyncEnvironment
@@ -113,6 +113,9 @@ class JSFunction:
         except BadInputError as error:
             raise with_argument_name(error, "invoke") from None
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a function of JavaScript cannot be copied or pickled")
+
     def __repr__(self) -> str:
         return f"<pouchdb.JSFunction {self.__name__ or '(anonymous)'}>"
 
@@ -122,6 +125,8 @@ class JSFunction:
 
 class _JSPromise(Promise):
     """A promise of JavaScript; its outcome is fetched when it is first asked for."""
+
+    _needs_callbacks = False
 
     def __init__(self, references: References, owner: SyncEnvironment, handle: int) -> None:
         super().__init__(references.callbacks)

@@ -7,7 +7,7 @@ import threading
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
     from pouchdb._callbacks import Callbacks
 
@@ -28,6 +28,9 @@ class Promise:
     >>> promise.then(lambda value: value + 1).then(lambda value: value * 2).wait()
     42
     """
+
+    #: Whether the callback thread settles it.
+    _needs_callbacks = True
 
     def __init__(self, callbacks: Callbacks) -> None:
         self._callbacks = callbacks
@@ -88,6 +91,13 @@ class Promise:
         Raises `pouchdb.TimeoutError` after ``timeout`` seconds; waiting again is possible.
         """
         self._is_watched = True
+        if self._needs_callbacks and not self.done and self._callbacks.is_current():
+            from pouchdb.errors import ReentrantCallError
+
+            raise ReentrantCallError(
+                "a callback cannot wait for what only another callback can settle; return the "
+                "promise from the callback instead"
+            )
         if not self._settled.wait(timeout):
             from pouchdb.errors import TimeoutError
 
@@ -101,6 +111,9 @@ class Promise:
         """Whether the outcome is there."""
         return self._settled.is_set()
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a promise cannot be copied or pickled")
+
     def __repr__(self) -> str:
         if not self.done:
             state = "pending"
@@ -113,7 +126,9 @@ class Promise:
     # ------------------------------------------------------------ for those who make promises
 
     def _resolve(self, value: Any) -> None:
-        if isinstance(value, Promise):
+        if value is self:
+            self._reject(TypeError("a promise cannot be settled with itself"))
+        elif isinstance(value, Promise):
             value._when_settled(lambda: self._adopt_settled(value))
         else:
             self._settle(value, None)
@@ -144,12 +159,12 @@ class Promise:
         """Runs on the callback thread."""
         try:
             self._resolve(reaction(outcome))
-        except Exception as error:  # noqa: BLE001  # it is the outcome
+        except BaseException as error:  # noqa: BLE001  # it is the outcome
             self._reject(error)
 
     def __del__(self) -> None:
         # Only now is it sure that nobody will ask for the error any more.
         error = getattr(self, "_error", None)
-        if isinstance(error, Exception) and not self._is_watched:
+        if error is not None and not self._is_watched:
             callbacks = self._callbacks
             callbacks.post(lambda: callbacks.report(error))
