@@ -145,10 +145,6 @@ class Calls:
     def reference(self, digest: str) -> str:
         return f"a{self.handle}:{digest}"
 
-    def data_version(self) -> tuple[int, int]:
-        version, seq = json.loads(self.call(45))
-        return version, seq
-
 
 def document(id_: str) -> dict[str, Any]:
     return {"n": 1, "_id": id_, "_rev": f"1-{HASH}"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,61 @@ def test_a_memory_bomb_after_an_await_closes_the_environment(tmp_path: Path) -> 
 def test_a_memory_limit_that_v8_cannot_keep_is_refused(limit: int) -> None:
     with pytest.raises(pouchdb.EnvironmentError, match=r"memory_limit is \d+ bytes; expected 16"):
         pouchdb.setup(memory_limit=limit)
+
+
+def test_what_a_call_that_timed_out_would_have_given_is_dropped(tmp_path: Path) -> None:
+    """The response comes later, and nobody takes it."""
+    with (
+        pouchdb.setup(tmp_path, timeout=20) as patient,
+        pouchdb.setup(tmp_path, timeout=0.5) as env,
+    ):
+        db = env["kittens"]
+        db.put({"_id": "mittens"})
+        db.putAttachment("tabby", "picture", b"GIF89a", "image/gif")
+        wait = patient.context.evalJs(
+            "return ms => { const t = Date.now(); while (Date.now() < t + ms); }"
+        )
+        asks: list[Callable[[], object]] = [
+            db.allDocs,
+            lambda: db.get("tabby", attachments=True, binary=True),
+        ]
+        for ask in asks:
+            busy = threading.Thread(target=wait, args=(1200,))
+            busy.start()
+            time.sleep(0.1)
+            with pytest.raises(pouchdb.TimeoutError):
+                ask()
+            busy.join()
+        assert db.info().doc_count == 2
+        engine = env._engine
+        assert not engine.storage._raw
+        assert not engine._blobs._kept
+
+
+def test_a_terminated_call_takes_no_result_from_others(tmp_path: Path) -> None:
+    with (
+        pouchdb.setup(tmp_path, timeout=20) as patient,
+        pouchdb.setup(tmp_path, timeout=0.2) as env,
+    ):
+        db = patient["kittens"]
+        db.bulkDocs([{"_id": str(number)} for number in range(50)])
+        stop = threading.Event()
+        failures: list[BaseException] = []
+
+        def read() -> None:
+            try:
+                while not stop.is_set():
+                    assert len(db.allDocs().rows) == 50
+            except BaseException as error:  # it is what the test looks at
+                failures.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        for _ in range(5):
+            with pytest.raises(pouchdb.TimeoutError):
+                env.context.evalJs("for (;;);")
+        stop.set()
+        for reader in readers:
+            reader.join()
+        assert failures == []

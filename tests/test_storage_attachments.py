@@ -123,7 +123,7 @@ def test_the_digests_that_were_checked_are_remembered(
 ) -> None:
     put_with_attachment(db, "a")
     storage.resolve_blob(db.reference(DIGEST))
-    monkeypatch.setattr("pouchdb._hosts.storage.attachments.digest_of", lambda _data: "again")
+    monkeypatch.setattr("pouchdb._hosts.storage.digests.digest_of", lambda _data: "again")
     assert storage.resolve_blob(db.reference(DIGEST)) == DATA
 
 

@@ -37,15 +37,6 @@ def test_each_sees_the_writes_of_the_other(pair: tuple[Storage, Storage]) -> Non
     assert one.info() == other.info() == (2, 2)
 
 
-def test_the_data_version_tells_of_commits_of_others(pair: tuple[Storage, Storage]) -> None:
-    one, other = map(Calls, pair)
-    before = one.data_version()
-    one.put("a")
-    assert one.data_version() == (before[0], 1)
-    other.put("b")
-    assert one.data_version()[0] != before[0]
-
-
 def test_writes_take_turns(folder: Path) -> None:
     def work(number: int) -> None:
         storage = open_storage(folder)

@@ -420,15 +420,6 @@ export function attachmentReference(handle, digest) {
 }
 
 /**
- * The first number changes when another process writes; the second is the last seq.
- * @param {string} handle
- * @returns {[number, number]}
- */
-export function dataVersion(handle) {
-  return JSON.parse(call(45, handle));
-}
-
-/**
  * The digest of the bytes behind a Blob's reference.
  * @param {string} reference
  */

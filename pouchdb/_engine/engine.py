@@ -16,6 +16,7 @@ import atexit
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 from pouchdb import errors
@@ -158,13 +159,16 @@ class Engine:
         if flags == 0:
             return codec.decode(call.text, None, self._from_marker)
         if flags & RAW:
-            text = call.text if isinstance(call.text, str) else call.text.decode()
-            return codec.decode(self.storage.take_raw(text), None, self._from_marker)
+            return codec.decode(self._take_raw(call), None, self._from_marker)
         value = codec.decode(call.text, self._token if flags & MARKED else None, self._from_marker)
         if flags & FAILED:
             error = errors.from_js(value, program=op in _PROGRAMS)
             raise error from self._table.take_error(value)
         return value
+
+    def _take_raw(self, call: Call) -> bytes:
+        token = call.text if isinstance(call.text, str) else call.text.decode()
+        return self.storage.take_raw(token)
 
     def _from_marker(self, marker: list[Any]) -> Any:
         kind = marker[0]
@@ -176,13 +180,31 @@ class Engine:
 
     def _stop_after_timeout(self, call: Call, timeout: float | None) -> errors.BaseError:
         lives = self._bridge.stop(call, _GRACE_AFTER_TIMEOUT)
+        self._abandon(call)
         end = "" if lives else "; JavaScript did not return, so the engine was closed"
         return errors.TimeoutError(f"the call did not end in {timeout:g} seconds{end}")
 
     def _stop_after_interrupt(self, call: Call) -> None:
         """Let the interrupt through now; see in the background that JavaScript comes back."""
         self._bridge.cancel(call)
+        self._abandon(call)
         _in_background(lambda: self._bridge.stop(call, _GRACE_AFTER_INTERRUPT))
+
+    def _abandon(self, call: Call) -> None:
+        """Nobody waits for this call any more: drop what its response leaves with the hosts."""
+        # In this order, as the response may come in between.
+        call.on_done = self._drop_response
+        if call.done:
+            self._drop_response(call)
+
+    def _drop_response(self, call: Call) -> None:
+        if call.flags < 0:
+            return
+        with suppress(KeyError):  # dropped before
+            if call.flags & RAW:
+                self._take_raw(call)
+            elif call.flags & MARKED:
+                codec.decode(call.text, self._token, self._from_marker)
 
     def list_databases(self) -> list[str]:
         """The names of the databases in the storage folder."""

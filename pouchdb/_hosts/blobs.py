@@ -53,9 +53,6 @@ class Blobs:
         """Drop bytes that nobody will ask for any more. Harmless when repeated."""
         self._kept.pop(reference, None)
 
-    def __len__(self) -> int:
-        return len(self._kept)
-
     # ------------------------------------------------------------------ host functions
 
     def read(self, text: str) -> bytes | memoryview:

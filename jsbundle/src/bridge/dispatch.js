@@ -92,7 +92,6 @@ function allowRaw(isStock, args) {
 const operations = {
   open,
   call: (handle, method, ...args) => callMethod(database(handle), method, args),
-  static: (method, ...args) => /** @type {any} */ (PouchDB)[method](...args),
   async destroy(name, options) {
     const db = new /** @type {any} */ (PouchDB)(name, options);
     return db.destroy();

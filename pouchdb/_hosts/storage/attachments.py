@@ -9,7 +9,6 @@ import json
 from pouchdb._hosts import HostError
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.database import Database
-from pouchdb._hosts.storage.digests import VERIFIED_AT_MOST, digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,15 +89,13 @@ def data(db: Database, digest: str) -> bytes:
             reason="the attachment was removed from the database",
         )
     content: bytes = row[0]
-    if digest not in db.verified:
-        if digest_of(content) != digest:
-            raise HostError(
-                status=500,
-                name="environment_error",
-                message=f"{db.path} is corrupt: the attachment {digest} has other content",
-                path=str(db.path),
-            )
-        _remember(db, digest)
+    if not db.checked.is_intact(digest, content):
+        raise HostError(
+            status=500,
+            name="environment_error",
+            message=f"{db.path} is corrupt: the attachment {digest} has other content",
+            path=str(db.path),
+        )
     return content
 
 
@@ -124,9 +121,3 @@ def unrefer(db: Database, seqs_field: str) -> None:
     db.execute(_UNREFER, (seqs_field,))
     for digest in digests:
         db.execute(_DROP_ORPHAN, (digest.decode(), digest.decode()))
-
-
-def _remember(db: Database, digest: str) -> None:
-    db.verified[digest] = None
-    if len(db.verified) > VERIFIED_AT_MOST:
-        del db.verified[next(iter(db.verified))]

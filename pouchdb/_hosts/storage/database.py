@@ -20,15 +20,15 @@ from pouchdb._hosts.storage.connection import (
     is_missing_table,
     make_durable,
 )
-from pouchdb._hosts.storage.folder_turn import folder_turn
-from pouchdb._hosts.storage.reader import Reader, inode_of
+from pouchdb._hosts.storage.digests import CheckedDigests
+from pouchdb._hosts.storage.folder_turn import folder_turn, inode_of
+from pouchdb._hosts.storage.reader import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
 _READ_STATE: Final = "SELECT seq, cnt FROM bodies ORDER BY seq DESC LIMIT 1"
-_READ_DATA_VERSION: Final = "PRAGMA data_version"
 
 IN_MEMORY: Final = Path(":memory:")
 
@@ -57,12 +57,13 @@ class Database:
         self.destroyed = False
         #: Attachments of the write under way, by digest.
         self.staged: dict[str, bytes] = {}
-        #: Digests that were compared with their data, oldest first.
-        self.verified: dict[str, None] = {}
+        self.checked = CheckedDigests()
         self._busy_timeout = busy_timeout
         self.connection, self.uuid, self._inode = _open(name, path, durability, busy_timeout)
         #: Reads on other threads; what is in memory has one connection only.
-        self.reader = None if path is None else Reader(path, self._inode, busy_timeout)
+        self.reader = (
+            None if path is None else Reader(path, self._inode, busy_timeout, self.checked)
+        )
         #: One cursor serves all operations that fetch their rows before they return.
         self.execute: Execute = self.connection.cursor().execute
         self._next_look = 0.0
@@ -124,11 +125,6 @@ class Database:
         """The last sequence number and the number of documents."""
         row: tuple[int, int] | None = self.execute(_READ_STATE).fetchone()
         return row or (0, 0)
-
-    def data_version(self) -> int:
-        """A number that changes when another connection commits."""
-        version: int = self.execute(_READ_DATA_VERSION).fetchone()[0]
-        return version
 
     def is_alive(self) -> bool:
         """Whether this is still the database that its file name means."""

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 _LOOK_EVERY: Final = 0.002
 
 
+def inode_of(path: Path) -> int:
+    """Which file this is, -1 if there is none."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return -1
+
+
 @contextlib.contextmanager
 def folder_turn(folder: Path, busy_timeout: float) -> Iterator[None]:
     """Nobody else opens or removes a database of this folder meanwhile."""

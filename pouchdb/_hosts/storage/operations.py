@@ -58,7 +58,6 @@ class Operations:
             42: self._guard(self._stage_blob),
             43: self._guard(self._attachment_size),
             44: self._guard(self._attachment_base64),
-            45: self._guard(self._data_version),
             46: self._guard(self._blob_digest),
         }
 
@@ -94,11 +93,6 @@ class Operations:
             db.rollback()
         seq, count = db.state()
         return b"[%d,%d]" % (count, seq)
-
-    def _data_version(self, text: str) -> bytes:
-        """``handle`` → ``[data version, last seq]``: the first changes when others commit."""
-        db = self._database(text)
-        return b"[%d,%d]" % (db.data_version(), db.state()[0])
 
     # ------------------------------------------------------------------ reading
 

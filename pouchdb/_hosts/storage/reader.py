@@ -17,8 +17,8 @@ from pathlib import Path
 
 from pouchdb._hosts.storage import wire
 from pouchdb._hosts.storage.connection import Connection, StorageFault, connect
-from pouchdb._hosts.storage.digests import VERIFIED_AT_MOST, digest_of
-from pouchdb._hosts.storage.folder_turn import folder_turn
+from pouchdb._hosts.storage.digests import CheckedDigests
+from pouchdb._hosts.storage.folder_turn import folder_turn, inode_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,18 +32,12 @@ _GET: Final = """
 _DATA: Final = "SELECT data FROM attachments WHERE digest = ?"
 
 
-def inode_of(path: Path) -> int:
-    """Which file this is, -1 if there is none."""
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return -1
-
-
 class Reader:
     """Reads documents of one database file. For any thread."""
 
-    def __init__(self, path: Path, inode: int, busy_timeout: float) -> None:
+    def __init__(
+        self, path: Path, inode: int, busy_timeout: float, checked: CheckedDigests
+    ) -> None:
         self._path = path
         self._inode = inode
         self._busy_timeout = busy_timeout
@@ -51,7 +45,7 @@ class Reader:
         self._lock = threading.RLock()
         self._connection: Connection | None = None
         self._closed = False
-        self._verified: set[str] = set()
+        self._checked = checked
 
     def get(self, docid: str) -> bytes | None:
         """The JSON text of a document, or None if the usual way has to answer."""
@@ -72,7 +66,7 @@ class Reader:
                 case _:
                     return None
             row = self._one(_DATA, digest)
-            if row is None or not self._is_intact(digest, row[0]):
+            if row is None or not self._checked.is_intact(digest, row[0]):
                 return None
             return (row[0], media_type) if isinstance(media_type, str) else None
 
@@ -98,16 +92,6 @@ class Reader:
             self._connection = connect(self._path, self._busy_timeout)
             self._connection.execute(_READ_ONLY)
             return True
-
-    def _is_intact(self, digest: str, data: bytes) -> bool:
-        """Compare content with its digest when it is first read."""
-        if digest not in self._verified:
-            if digest_of(data) != digest:
-                return False
-            if len(self._verified) >= VERIFIED_AT_MOST:
-                self._verified.clear()
-            self._verified.add(digest)
-        return True
 
     def close(self) -> None:
         """Close the connection; nothing is read after that. Idempotent."""

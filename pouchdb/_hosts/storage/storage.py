@@ -94,8 +94,7 @@ class Storage:
         return os.path.lexists(self._folder / file_name(name))
 
     def abort(self) -> None:
-        """JavaScript was terminated: undo what it had begun and forget what it had fetched."""
-        self._raw.clear()
+        """JavaScript was terminated: undo what it had begun. Results may yet be taken."""
         self.digested = None
         for db in self._databases():
             if not db.destroyed:
